@@ -1,0 +1,1 @@
+"""DG6xx: operators and their arguments."""

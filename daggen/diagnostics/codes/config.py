@@ -1,0 +1,1 @@
+"""DG0xx: the project, its configuration, the command line."""

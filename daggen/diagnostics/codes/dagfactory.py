@@ -1,0 +1,1 @@
+"""DG9xx: files of dag-factory."""

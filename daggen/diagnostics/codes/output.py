@@ -1,0 +1,1 @@
+"""DG4xx: the rendered Python and the fleet on disk."""

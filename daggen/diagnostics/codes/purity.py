@@ -1,0 +1,1 @@
+"""DG5xx: what a DAG file may not do when it is parsed."""

@@ -1,0 +1,1 @@
+"""DG7xx: databases, APIs and snapshots."""

@@ -1,0 +1,1 @@
+"""DG2xx: what a spec says."""

@@ -1,0 +1,1 @@
+"""DG3xx: templates and their parameters."""

@@ -1,0 +1,1 @@
+"""DG8xx: what real Airflow says of the fleet."""

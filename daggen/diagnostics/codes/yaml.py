@@ -1,0 +1,1 @@
+"""DG1xx: files that cannot be read as strict YAML."""

@@ -1,0 +1,97 @@
+"""The words every room uses to report a finding: `Span`, `Rule`, `Diagnostic`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from enum import StrEnum
+
+
+class Severity(StrEnum):
+    """How much a finding weighs: only an error stops a run."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    INFO = "info"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Span:
+    """A place in a file. Lines and columns count from 1; the end column is exclusive.
+
+    `path` is relative to the project's root, with forward slashes. A span without an
+    extent (a whole file, a lone point) has `end_line` and `end_column` of 0.
+    """
+
+    path: str
+    line: int = 1
+    column: int = 1
+    end_line: int = 0
+    end_column: int = 0
+
+    def __str__(self) -> str:
+        """Give the place as `path:line:column`, as editors and terminals link it."""
+        return f"{self.path}:{self.line}:{self.column}"
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A kind of finding: its stable code, its name, and what `daggen explain` says of it."""
+
+    code: str
+    name: str
+    summary: str
+    explanation: str
+    severity: Severity = Severity.ERROR
+
+    def at(
+        self,
+        span: Span | None,
+        message: str,
+        *,
+        hint: str = "",
+        severity: Severity | None = None,
+        related: Iterable[tuple[Span, str]] = (),
+    ) -> Diagnostic:
+        """Report this finding at a place.
+
+        `message` says what was found, `hint` what to try; `related` names further places that
+        explain it (the other definition of a duplicate, for example).
+        """
+        return Diagnostic(
+            code=self.code,
+            severity=severity or self.severity,
+            message=message,
+            span=span,
+            hint=hint,
+            related=tuple(related),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnostic:
+    """One finding, ready to be sorted and reported."""
+
+    code: str
+    severity: Severity
+    message: str
+    span: Span | None = None
+    hint: str = ""
+    related: tuple[tuple[Span, str], ...] = field(default=())
+
+    @property
+    def is_error(self) -> bool:
+        """Tell whether this finding stops the run."""
+        return self.severity is Severity.ERROR
+
+    @property
+    def sort_key(self) -> tuple[Span, str, str]:
+        """Order findings by place, then code: the same on every machine."""
+        return (self.span or Span(""), self.code, self.message)
+
+
+def suggest(word: object, known: Iterable[str]) -> str:
+    """Word a did-you-mean hint for `word`, or give "" when nothing known is close."""
+    matches = get_close_matches(str(word), sorted(known), n=1, cutoff=0.6)
+    return f'did you mean "{matches[0]}"?' if matches else ""

@@ -1,0 +1,34 @@
+"""Every rule daggen knows, by code. A new area is one new module in `codes/` and one line here."""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib import import_module
+from types import MappingProxyType
+
+from daggen.diagnostics.model import Rule
+
+AREAS = (
+    "config",  # DG0xx: the project, its configuration, the command line
+    "yaml",  # DG1xx: files that cannot be read as strict YAML
+    "spec",  # DG2xx: what a spec says
+    "template",  # DG3xx: templates and their parameters
+    "output",  # DG4xx: the rendered Python and the fleet on disk
+    "purity",  # DG5xx: what a DAG file may not do when it is parsed
+    "catalog",  # DG6xx: operators and their arguments
+    "source",  # DG7xx: databases, APIs, snapshots
+    "verify",  # DG8xx: what real Airflow says
+    "dagfactory",  # DG9xx: files of dag-factory
+)
+
+
+@cache
+def rules() -> MappingProxyType[str, Rule]:
+    """Give all rules by code, in order of their codes."""
+    found = [
+        value
+        for area in AREAS
+        for value in vars(import_module(f"daggen.diagnostics.codes.{area}")).values()
+        if isinstance(value, Rule)
+    ]
+    return MappingProxyType({rule.code: rule for rule in sorted(found, key=lambda rule: rule.code)})
