@@ -1,0 +1,1 @@
+"""From files to resolved specs: reading, defaults, foreach, expressions, the spec model."""
