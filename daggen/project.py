@@ -42,7 +42,7 @@ class Project:
     python_path: tuple[Path, ...] = ()
     external_packages: tuple[str, ...] = ()
     airflow: tuple[int, int] = (3, 3)
-    line_length: int = 100
+    line_length: int = 88
     environments: Mapping[str, Environment] = field(default_factory=dict)
     sources: Mapping[str, SourceConfig] = field(default_factory=dict)
 

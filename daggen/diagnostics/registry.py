@@ -11,6 +11,7 @@ from daggen.diagnostics.model import Rule
 AREAS = (
     "config",  # DG0xx: the project, its configuration, the command line
     "yaml",  # DG1xx: files that cannot be read as strict YAML
+    "expansion",  # DG20x: defaults, foreach and expressions
     "spec",  # DG2xx: what a spec says
     "template",  # DG3xx: templates and their parameters
     "output",  # DG4xx: the rendered Python and the fleet on disk

@@ -61,10 +61,12 @@ class ResolvedSpec:
     """One DAG to be: a spec with its defaults merged, its `foreach` and `${{ }}` resolved.
 
     `source` is the spec's path relative to the project's root; `data` has Airflow's keys and
-    `template`, `with`, `tasks`, `task_groups`; `row` names the loop values it was made from.
+    `template`, `with`, `tasks`, `task_groups`; `row` names the loop values it was made from,
+    and `row_spans` says where each of these stands.
     """
 
     source: str
     data: Mapping[str, Any]
     locations: Locations
     row: Mapping[str, Any] = field(default_factory=dict)
+    row_spans: Mapping[str, Span] = field(default_factory=dict)
