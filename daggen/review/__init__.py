@@ -1,0 +1,1 @@
+"""What changed in a fleet, told by meaning, and pictures of its DAGs."""
