@@ -13,6 +13,8 @@ AREAS = (
     "yaml",  # DG1xx: files that cannot be read as strict YAML
     "expansion",  # DG20x: defaults, foreach and expressions
     "spec",  # DG2xx: what a spec says
+    "keys",  # DG22x, DG24x: the keys and values of a spec
+    "tasks",  # DG23x: tasks, groups and dependencies
     "template",  # DG3xx: templates and their parameters
     "output",  # DG4xx: the rendered Python and the fleet on disk
     "purity",  # DG5xx: what a DAG file may not do when it is parsed

@@ -46,6 +46,18 @@ class Locations:
             },
         )
 
+    def elements(self, prefix: Path, count: int) -> list[Locations]:
+        """Give `below` for each element of the list at `prefix`, in one pass over the places."""
+        size = len(prefix)
+        keys: list[dict[Path, Span]] = [{} for _ in range(count)]
+        values: list[dict[Path, Span]] = [{} for _ in range(count)]
+        for places, into in ((self.keys, keys), (self.values, values)):
+            for path, span in places.items():
+                index = path[size] if path[:size] == prefix and len(path) > size else None
+                if isinstance(index, int):
+                    into[index][path[size + 1 :]] = span
+        return [Locations(values[i].get((), self.root), keys[i], values[i]) for i in range(count)]
+
 
 @dataclass(frozen=True)
 class Document:

@@ -25,7 +25,7 @@ class Row:
 
 @dataclass(frozen=True)
 class Combination:
-    """One turn of the loops: a row for each name. A spec without `foreach` has a single empty one."""
+    """One turn of the loops: a row for each name; a spec without `foreach` has one empty turn."""
 
     rows: Mapping[str, Row] = field(default_factory=dict)
 
@@ -70,8 +70,8 @@ def _rows(spec: Document, name: Any, read: ReadRows) -> tuple[list[Row], list[Di
         return [], [codes.BAD_FOREACH.at(spec.locations.key(path), message, hint=hint)]
     value, span = spec.data[KEY][name], spec.locations.value(path)
     if isinstance(value, list):
-        places = spec.locations.below(path)
-        return [Row(item, places.below((index,))) for index, item in enumerate(value)], []
+        places = spec.locations.elements(path, len(value))
+        return [Row(item, place) for item, place in zip(value, places, strict=True)], []
     if isinstance(value, dict) and len(value) == 1:
         (kind, target), *_ = value.items()
         if kind in ("file", "source") and isinstance(target, str):

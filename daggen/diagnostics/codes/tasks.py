@@ -1,0 +1,175 @@
+"""DG23x: tasks, groups and dependencies as a spec writes them."""
+
+from daggen.diagnostics.model import Rule, Severity
+
+MISSING_KEY = Rule(
+    "DG231",
+    "missing-key",
+    "A key that must be there is absent.",
+    """\
+A spec needs a `dag_id`; a task needs an `operator`, or a `decorator` with a `python_callable`; an
+item of a list of tasks needs a `task_id`, and of a list of groups a `group_name`.
+
+```yaml
+tasks:
+  - task_id: hello
+    operator: airflow.providers.standard.operators.bash.BashOperator
+    bash_command: echo hello
+```
+""",
+)
+
+CONFLICTING_KEYS = Rule(
+    "DG232",
+    "conflicting-keys",
+    "Two keys contradict each other.",
+    """\
+A spec has either a `template` or its own `tasks`; a task has either an `operator` or a
+`decorator`; an argument stands in one of the task, `partial` and `expand`.
+
+Wrong:
+
+```yaml
+template: etl
+tasks: {hello: {operator: BashOperator, bash_command: echo hello}}
+```
+
+Right: leave one of them out.
+""",
+)
+
+SMALL_POKE_INTERVAL = Rule(
+    "DG233",
+    "small-poke-interval",
+    "A sensor in reschedule mode looks more often than Airflow copes with.",
+    """\
+Each look of a sensor with `mode: reschedule` is scheduled anew. With an interval of a few seconds
+this loads the scheduler, and Airflow 3 may fail the run. Use a minute or more, or
+`deferrable: true` where the sensor has it.
+
+Wrong:
+
+```yaml
+mode: reschedule
+poke_interval: 5
+```
+
+Right:
+
+```yaml
+mode: reschedule
+poke_interval: 1m
+```
+""",
+    Severity.WARNING,
+)
+
+UNKNOWN_DEPENDENCY = Rule(
+    "DG234",
+    "unknown-dependency",
+    "A task names another that does not exist.",
+    """\
+`dependencies`, `+task`, `task.output` and `setups` name tasks and groups of the same DAG: by bare
+name where only one has it, else with the group before it.
+
+```yaml
+task_groups:
+  customers: {}
+  orders: {dependencies: [customers]}
+tasks:
+  extract: {operator: EmptyOperator, task_group_name: customers}
+  report: {operator: EmptyOperator, dependencies: [customers.extract, orders]}
+```
+""",
+)
+
+CYCLE = Rule(
+    "DG235",
+    "cycle",
+    "Tasks wait for each other in a circle.",
+    """\
+A DAG has no cycles: no task may wait, over any number of others, for itself. The message names
+the way round. A task that depends on the group it is in, or a group on a task inside it, makes one
+too.
+
+Wrong:
+
+```yaml
+tasks:
+  a: {operator: EmptyOperator, dependencies: [b]}
+  b: {operator: EmptyOperator, dependencies: [a]}
+```
+""",
+)
+
+DUPLICATE_ID = Rule(
+    "DG236",
+    "duplicate-id",
+    "Two tasks or groups of a DAG have the same id.",
+    """\
+Ids are compared with the names of the groups before them. A group and a task must differ too, and
+`prefix_group_id: false` puts the tasks of a group beside those outside.
+
+Wrong:
+
+```yaml
+task_groups: {load: {}}
+tasks: {load: {operator: EmptyOperator}}
+```
+""",
+)
+
+UNKNOWN_GROUP = Rule(
+    "DG237",
+    "unknown-group",
+    "A task or group names a group that does not exist.",
+    """\
+`task_group_name` and `parent_group_name` name a group under `task_groups`.
+
+```yaml
+task_groups: {load: {tooltip: into the warehouse}}
+tasks: {insert: {operator: EmptyOperator, task_group_name: load}}
+```
+""",
+)
+
+NO_TASKS = Rule(
+    "DG238",
+    "no-tasks",
+    "A DAG or a group has no tasks.",
+    """\
+Airflow loads a DAG without tasks and runs it, doing nothing. A group without tasks passes no
+order on: what stands after it does not wait for what stands before it.
+""",
+    Severity.WARNING,
+)
+
+BAD_MAPPING = Rule(
+    "DG245",
+    "bad-expand",
+    "Dynamic task mapping that Airflow does not take.",
+    """\
+`expand` is a mapping from arguments to a list, a mapping, or the output of a task
+(`list_files.output`); `expand_kwargs` is a list of mappings or the output of a task. `partial`
+goes only with one of them.
+A mapped group holds no mapped task or group.
+
+```yaml
+expand: {bash_command: [echo 1, echo 2]}
+```
+""",
+)
+
+CROSSES_MAPPED_GROUP = Rule(
+    "DG246",
+    "crosses-mapped-group",
+    "A dependency crosses the border of a mapped group.",
+    """\
+The tasks of a group with `expand` exist once for each element, so others depend on the group as a
+whole.
+
+Wrong: `dependencies: [process.load]`
+
+Right: `dependencies: [process]`
+""",
+)
