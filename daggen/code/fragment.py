@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final, final
+from typing import Final, NoReturn, final
 
 
 @final
@@ -17,6 +17,10 @@ class Code:
 
     def __init__(self, text: str) -> None:
         self.text: Final = text
+
+    def __str__(self) -> NoReturn:
+        """Refuse to become text: what joins a fragment to a string has mistaken it for data."""
+        raise TypeError("a fragment of code is no text: give it a place of its own")
 
     def __repr__(self) -> str:
         """Show the fragment for debugging; deliberately not the bare Python text."""
