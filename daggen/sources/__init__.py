@@ -1,0 +1,1 @@
+"""Sources: rows from databases, APIs and files, pulled into snapshots that git keeps."""
