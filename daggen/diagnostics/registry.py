@@ -10,6 +10,7 @@ from daggen.diagnostics.model import Rule
 
 AREAS = (
     "config",  # DG0xx: the project, its configuration, the command line
+    "review",  # DG08x: revisions to compare with, pictures of DAGs
     "yaml",  # DG1xx: files that cannot be read as strict YAML
     "expansion",  # DG20x: defaults, foreach and expressions
     "spec",  # DG2xx: what a spec says
@@ -17,6 +18,7 @@ AREAS = (
     "tasks",  # DG23x: tasks, groups and dependencies
     "template",  # DG3xx: templates and their parameters
     "output",  # DG4xx: the rendered Python and the fleet on disk
+    "callables",  # DG46x: the functions that a DAG names
     "purity",  # DG5xx: what a DAG file may not do when it is parsed
     "catalog",  # DG6xx: operators and their arguments
     "source",  # DG7xx: databases, APIs, snapshots

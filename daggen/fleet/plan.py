@@ -1,0 +1,100 @@
+"""Compares the files that the specs render to with the files on disk."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+
+from daggen.fleet.stamp import Stamp, read_stamp
+
+
+class Status(StrEnum):
+    """How a file on disk stands to what the specs render."""
+
+    UNCHANGED = "unchanged"
+    MISSING = "missing"
+    CHANGED = "changed"
+    STALE = "stale"
+    EDITED = "edited"
+    FOREIGN = "foreign"
+
+    @property
+    def is_protected(self) -> bool:
+        """Tell whether the file holds work that only `--force` may overwrite or delete."""
+        return self in (Status.EDITED, Status.FOREIGN)
+
+
+REASONS = {
+    Status.MISSING: "is missing",
+    Status.CHANGED: "is out of date",
+    Status.STALE: "is stale: no spec renders it",
+    Status.EDITED: "was edited by hand",
+    Status.FOREIGN: "was not made by daggen, and stands where a generated file belongs",
+}
+
+
+@dataclass(frozen=True)
+class FilePlan:
+    """One file: what is on disk (`before`), what should be (`after`), None where there is none."""
+
+    path: str
+    status: Status
+    before: bytes | None
+    after: str | None
+
+    @property
+    def is_drift(self) -> bool:
+        """Tell whether disk and specs disagree."""
+        return self.status is not Status.UNCHANGED
+
+
+def plan(
+    desired: Mapping[str, str], output: Path, owns: Callable[[Stamp], bool] = lambda _: True
+) -> list[FilePlan]:
+    """Compare `desired` (path below `output` → content) with the disk, sorted by path.
+
+    `owns` says which generated files on disk this run may call stale; a run for a few specs
+    leaves the files of the others alone.
+    """
+    found = {path: _read(output / path) for path in _generated(output)}
+    plans = []
+    for path in sorted({*desired, *found}):
+        before = found[path] if path in found else _read(output / path)
+        after = desired.get(path)
+        mark = read_stamp(before) if before is not None else None
+        if after is None and not (mark and owns(mark)):
+            continue
+        plans.append(FilePlan(path, _status(before, after, mark), before, after))
+    return plans
+
+
+def _status(before: bytes | None, after: str | None, mark: Stamp | None) -> Status:
+    if before is None:
+        return Status.MISSING
+    if after is not None and before.replace(b"\r\n", b"\n") == after.encode():
+        return Status.UNCHANGED
+    if mark is None:
+        return Status.FOREIGN
+    if not mark.intact:
+        return Status.EDITED
+    return Status.CHANGED if after is not None else Status.STALE
+
+
+def _generated(output: Path) -> Iterator[str]:
+    """Give the paths of all files below `output` that carry a stamp."""
+    for folder, folders, files in os.walk(output):
+        folders[:] = [name for name in folders if name != "__pycache__"]
+        for name in files:
+            path = Path(folder, name)
+            if name.endswith((".py", ".airflowignore")) and read_stamp(_read(path) or b""):
+                yield path.relative_to(output).as_posix()
+
+
+def _read(path: Path) -> bytes | None:
+    try:
+        return path.read_bytes()
+    except OSError:
+        return b"" if path.is_symlink() or path.exists() else None

@@ -1,0 +1,106 @@
+"""From a project's directory of specs to resolved specs: discover, read, inherit, expand."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from daggen.diagnostics import Diagnostic, Span
+from daggen.diagnostics.codes import expansion as codes
+from daggen.project import Environment, Project
+from daggen.specs.discover import defaults_for, discover
+from daggen.specs.document import Document, Locations, ResolvedSpec
+from daggen.specs.foreach import Row
+from daggen.specs.merging import overlay
+from daggen.specs.resolve import resolve
+from daggen.specs.rows import read_rows, read_snapshot
+from daggen.specs.yaml import read_yaml
+
+
+@dataclass(frozen=True)
+class LoadedSpec:
+    """A spec file: the DAGs it asks for, and the files it was read from (relative to the root)."""
+
+    source: str
+    resolved: Sequence[ResolvedSpec]
+    inputs: tuple[str, ...] = field(default=())
+
+
+@dataclass(frozen=True)
+class SpecLoader:
+    """Loads the specs of a project for one environment."""
+
+    project: Project
+    environment: Environment
+    _defaults: dict[Path, tuple[Document | None, list[Diagnostic]]] = field(
+        default_factory=dict, repr=False
+    )
+
+    def load_all(self) -> tuple[list[LoadedSpec], list[Diagnostic]]:
+        """Load every spec of the project; a file that cannot be read does not hide the others."""
+        loaded, diagnostics = [], []
+        for path in discover(self.project.specs):
+            spec, found = self.load(path)
+            diagnostics += found
+            if spec:
+                loaded.append(spec)
+        return loaded, diagnostics
+
+    def load(self, path: Path) -> tuple[LoadedSpec | None, list[Diagnostic]]:
+        """Load one spec file with the defaults that apply to it."""
+        own, diagnostics = self._mapping(path)
+        if own is None:
+            return None, diagnostics
+        layers, inputs = [], []
+        for defaults_path in defaults_for(path, self.project.specs):
+            defaults, found = self._read_defaults(defaults_path)
+            diagnostics += found
+            if defaults:
+                layers.append(defaults)
+                inputs.append(defaults.path)
+        merged = overlay([*layers, own])
+
+        def read(kind: str, name: str, span: Span) -> tuple[list[Row], list[Diagnostic]]:
+            rows, source, found = self._read_rows(path, kind, name, span)
+            inputs.append(source)
+            return rows, found
+
+        resolved, found = resolve(merged, self.environment.vars, read)
+        unique_inputs = tuple(dict.fromkeys([own.path, *inputs]))
+        return LoadedSpec(own.path, resolved, unique_inputs), [*diagnostics, *found]
+
+    def _mapping(self, path: Path) -> tuple[Document | None, list[Diagnostic]]:
+        document, diagnostics = read_yaml(path, self.project.root)
+        if document is None or isinstance(document.data, dict):
+            return document, diagnostics
+        if document.data is None:
+            message = "the file is empty" if not diagnostics else ""
+        else:
+            message = "a spec is a mapping of keys to values"
+        if message:
+            span = document.locations.root
+            diagnostics.append(codes.NOT_A_MAPPING.at(span, message))
+        return None, diagnostics
+
+    def _read_defaults(self, path: Path) -> tuple[Document | None, list[Diagnostic]]:
+        if path not in self._defaults:
+            self._defaults[path] = self._mapping(path)
+        return self._defaults[path]
+
+    def _read_rows(
+        self, spec: Path, kind: str, name: str, span: Span
+    ) -> tuple[list[Row], str, list[Diagnostic]]:
+        """Read the rows of a file beside the spec, or of a snapshot; also name the file read."""
+        if kind == "source":
+            rows, source, found = read_snapshot(self.project, name, span)
+        else:
+            target = Path(spec.parent, name)
+            inside = target.resolve().is_relative_to(self.project.root.resolve())
+            if not inside or Path(name).is_absolute():
+                message = f'"{name}" lies outside the project'
+                return [], "", [codes.OUTSIDE_PROJECT.at(span, message)]
+            rows, found = read_rows(target, self.project, span)
+            source = self.project.relative(target)
+        places = zip(rows.rows, rows.spans, strict=True)
+        return [Row(row, Locations(place)) for row, place in places], source, found
