@@ -74,6 +74,10 @@ _RENAMED: dict[str, tuple[tuple[Version, str], ...]] = {
         ((3, 0), "airflow.timetables.assets.AssetOrTimeSchedule"),
         ((3, 2), "airflow.sdk.AssetOrTimeSchedule"),
     ),
+    "airflow.sdk.BaseBranchOperator": (
+        (_ALWAYS, "airflow.providers.standard.operators.branch.BaseBranchOperator"),
+        ((3, 2), "airflow.sdk.BaseBranchOperator"),
+    ),
     "airflow.sdk.DeadlineAlert": (
         ((3, 1), "airflow.sdk.definitions.deadline.DeadlineAlert"),
         ((3, 2), "airflow.sdk.DeadlineAlert"),
@@ -197,7 +201,8 @@ def canonical(dotted: str) -> str:
     module, _, name = dotted.rpartition(".")
     if moved := _MOVED_MODULES.get(module):
         dotted = f"{moved}.{name}"
-    return _RENAMED_CLASSES.get(dotted, dotted)
+    dotted = _RENAMED_CLASSES.get(dotted, dotted)
+    return _CANONICAL.get(dotted, dotted)
 
 
 def current_path(dotted: str, airflow: Version) -> str:
