@@ -1,0 +1,43 @@
+# Two commands on a fresh machine: `make render` and `make test`. Each sets up .venv first.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+
+.DEFAULT_GOAL := help
+.PHONY: help render test check format constraints clean
+
+help:  ## Say what the targets do
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 22
+
+$(STAMP): pyproject.toml constraints.txt
+	@command -v $(PYTHON) >/dev/null || { echo "$(PYTHON) is not here: make PYTHON=python3.12 ..."; exit 1; }
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt uv
+	@$(BIN)/uv pip install --quiet --python $(BIN)/python --constraint constraints.txt \
+		--editable '.[sql,http]' --group dev
+	@touch $@
+
+render: $(STAMP)  ## Set up .venv and render the fleet
+	@$(BIN)/daggen render
+
+test: $(STAMP)  ## Set up .venv and run every test
+	@$(BIN)/python -m pytest -n auto --dist loadgroup
+
+check: $(STAMP)  ## Check format, lint, types, and that the fleet is up to date
+	$(BIN)/black --check --quiet .
+	$(BIN)/ruff check --quiet .
+	$(BIN)/mypy
+	$(BIN)/daggen render --check
+
+format: $(STAMP)  ## Format the code
+	$(BIN)/ruff check --quiet --fix .
+	$(BIN)/black --quiet .
+
+constraints: $(STAMP)  ## Pin the newest versions of everything again
+	$(BIN)/uv pip compile pyproject.toml --all-extras --group dev --python-version 3.11 \
+		--no-header --no-annotate --upgrade --quiet --output-file constraints.txt
+
+clean:  ## Remove what the other targets made
+	rm -rf $(VENV) .daggen/cache .mypy_cache .pytest_cache .ruff_cache .hypothesis build dist
