@@ -1,0 +1,99 @@
+"""A real Airflow for the tests of this directory: a home, a database, and its own warnings."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+# Airflow and its dependencies use things that they themselves declare obsolete; ours must not.
+AIRFLOW_WARNINGS = (
+    "ignore::DeprecationWarning",
+    "ignore::PendingDeprecationWarning",
+    "ignore::ResourceWarning",
+    "ignore::sqlalchemy.exc.SAWarning",
+    "ignore:Using `httpx` with `starlette.testclient`",
+    "ignore::pytest.PytestUnraisableExceptionWarning",
+)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Let Airflow's own warnings pass in the tests of this directory."""
+    here = Path(__file__).parent
+    for item in items:
+        if item.path.is_relative_to(here):
+            for warning in AIRFLOW_WARNINGS:
+                item.add_marker(pytest.mark.filterwarnings(warning))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def airflow_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """Make an Airflow home with a migrated SQLite database, before anything imports Airflow."""
+    home = tmp_path_factory.mktemp("airflow_home")
+    settings = {
+        "AIRFLOW_HOME": str(home),
+        "AIRFLOW__CORE__LOAD_EXAMPLES": "False",
+        "AIRFLOW__CORE__DAGS_FOLDER": str(home / "dags"),
+        "AIRFLOW__CORE__UNIT_TEST_MODE": "False",
+        "AIRFLOW__LOGGING__LOGGING_LEVEL": "WARNING",
+        "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN": f"sqlite:///{home / 'airflow.db'}",
+        "TECHCORP_HOME": str(home / "techcorp"),
+    }
+    before = dict(os.environ)
+    os.environ.update(settings)
+    (home / "dags").mkdir()
+    subprocess.run(
+        [sys.executable, "-m", "airflow", "db", "migrate"], check=True, capture_output=True
+    )
+    yield home
+    os.environ.clear()
+    os.environ.update(before)
+
+
+@pytest.fixture(scope="session")
+def runtime_package(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+    """Make daggen's runtime modules importable as the generated DAGs see them: daggen_runtime."""
+    import daggen.runtime
+
+    package = tmp_path_factory.mktemp("output")
+    (package / "daggen_runtime").symlink_to(Path(next(iter(daggen.runtime.__path__))))
+    sys.path.insert(0, str(package))
+    yield package
+    sys.path.remove(str(package))
+
+
+@pytest.fixture(scope="session")
+def run_dag(airflow_home: Path) -> Any:
+    """Run a DAG by `dag.test()` and return the run; its DAG need not be in the DAGs folder."""
+
+    def run(dag: Any, **arguments: Any) -> Any:
+        from airflow.dag_processing.bundles.manager import DagBundlesManager
+        from airflow.dag_processing.dagbag import DagBag, sync_bag_to_db
+
+        DagBundlesManager().sync_bundles_to_db()
+        bag = DagBag(str(airflow_home / "dags"))
+        bag.bag_dag(dag)
+        sync_bag_to_db(bag, "dags-folder", None)
+        return dag.test(**arguments)
+
+    return run
+
+
+def states(dag_run: Any) -> dict[str, str]:
+    """Return the state of each task instance of a run, by task id (and index where mapped)."""
+    found = {}
+    for ti in dag_run.get_task_instances():
+        name = ti.task_id if ti.map_index < 0 else f"{ti.task_id}[{ti.map_index}]"
+        found[name] = str(ti.state)
+    return found
+
+
+@pytest.fixture(scope="session")
+def run_states(run_dag: Any) -> Any:
+    """Run a DAG by `dag.test()` and return the state of each of its tasks."""
+    return lambda dag, **arguments: states(run_dag(dag, **arguments))
