@@ -80,7 +80,8 @@ def test_imports_join_those_the_template_wrote() -> None:
     s = scope()
     text = (
         '"""Doc."""\n\nfrom __future__ import annotations\n\nimport os\n'
-        f"from airflow.sdk import DAG\n\nx = {s.ref('airflow.sdk.DAG').text}, {s.ref('techcorp.etl.run').text}, os\n"
+        "from airflow.sdk import DAG\n\n"
+        f"x = {s.ref('airflow.sdk.DAG').text}, {s.ref('techcorp.etl.run').text}, os\n"
         f"y = {s.ref('airflow.sdk.task').text}\n"
     )
     assert rendered(s, text) == (
