@@ -79,6 +79,20 @@ def _content(task: Task, code: CodeByName) -> Hashable:
     )
 
 
+def content_key(dag: DagGraph, code: CodeByName) -> Hashable:
+    """Give what a DAG is apart from its id: two DAGs with equal keys are one that was renamed."""
+    arguments = {key: value for key, value in dag.arguments.items() if key != "dag_id"}
+    return (
+        canonical(plain(arguments), code),
+        frozenset((name, task.group_id, _content(task, code)) for name, task in dag.tasks.items()),
+        frozenset(
+            (name, group.parent_id, canonical(plain(group.arguments), code))
+            for name, group in dag.groups.items()
+        ),
+        dag.edges,
+    )
+
+
 def _match_groups(before: DagGraph, after: DagGraph) -> dict[str, str]:
     """Match groups that are gone with new ones that hold tasks of the same last names."""
 

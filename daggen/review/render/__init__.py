@@ -1,0 +1,1 @@
+"""Views of changes and of DAGs: one module a format."""
