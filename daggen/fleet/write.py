@@ -34,7 +34,8 @@ def write(plans: Sequence[FilePlan], output: Path) -> None:
                 target = output / entry.path
                 staged[target] = _stage(target, entry.after.encode())
         for entry in plans:
-            _apply(output / entry.path, staged.pop(output / entry.path, None))
+            _apply(output / entry.path, staged.get(output / entry.path))
+            staged.pop(output / entry.path, None)
             done.append(entry)
     except OSError as error:
         _restore(done, output)

@@ -14,7 +14,7 @@ from daggen.specs.document import Document, Locations, ResolvedSpec
 from daggen.specs.foreach import Row
 from daggen.specs.merging import overlay
 from daggen.specs.resolve import resolve
-from daggen.specs.rows import read_rows, read_snapshot
+from daggen.specs.rows import Rows, read_rows
 from daggen.specs.yaml import read_yaml
 
 
@@ -100,7 +100,16 @@ class SpecLoader:
             if not inside or Path(name).is_absolute():
                 message = f'"{name}" lies outside the project'
                 return [], "", [codes.OUTSIDE_PROJECT.at(span, message)]
-            rows, found = read_rows(target, self.project, span)
+            if not target.exists():
+                hint = "the path is relative to the spec's directory"
+                message = f'there is no file "{name}"'
+                return [], "", [codes.MISSING_FILE.at(span, message, hint=hint)]
+            rows, found = read_rows(target, self.project)
             source = self.project.relative(target)
-        places = zip(rows.rows, rows.spans, strict=True)
-        return [Row(row, Locations(place)) for row, place in places], source, found
+        return _as_rows(rows), source, found
+
+
+def _as_rows(rows: Rows | None) -> list[Row]:
+    if rows is None:
+        return []
+    return [Row(row, place) for row, place in zip(rows.rows, rows.places, strict=True)]
