@@ -131,3 +131,12 @@ class DagGraph:
     doubts: tuple[Doubt, ...] = ()
     line: int = 0
     end_line: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class DagFile:
+    """The DAGs of a file. When `doubts` is empty, the file has these DAGs and no others."""
+
+    path: str
+    dags: tuple[DagGraph, ...] = ()
+    doubts: tuple[Doubt, ...] = ()

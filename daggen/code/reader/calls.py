@@ -1,0 +1,185 @@
+"""What calling a value does: the one place where every kind of call is told apart."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from daggen.code.graph import Call, Ref
+from daggen.code.reader import dags, groups, imported, taskflow, tasks
+from daggen.code.reader.arguments import Arguments, bind
+from daggen.code.reader.builtins import UNKNOWN, WILD, call_builtin, call_method
+from daggen.code.reader.havoc import touch_unknown
+from daggen.code.reader.machine import MAX_DEPTH, Machine
+from daggen.code.reader.methods import dag_method, node_method
+from daggen.code.reader.objects import (
+    NODES,
+    AssetMaker,
+    Bound,
+    Builtin,
+    DagMaker,
+    DagObject,
+    FlagDecorator,
+    Function,
+    GroupMaker,
+    LocalClass,
+    Opaque,
+    OperatorPartial,
+    Partial,
+    TaskDecorator,
+    TaskMaker,
+)
+from daggen.code.reader.scope import Scope
+
+
+def call(machine: Machine, function: object, passed: Arguments, scope: Scope) -> object:
+    """Call a value, and give what the call gives."""
+    handler = _HANDLERS.get(type(function), _call_unknown)
+    result = handler(machine, function, passed)
+    return _unknown(machine, passed, function) if result is UNKNOWN else result
+
+
+def invoke(machine: Machine, function: object, args: list[object]) -> object:
+    """Call a value with positional arguments."""
+    return call(machine, function, Arguments(None, args), machine.module)
+
+
+def _unknown(machine: Machine, passed: Arguments, function: object) -> Opaque:
+    tame = not isinstance(function, Opaque) or function.tame
+    if passed.node is None:
+        return Opaque("...", tame)
+    return machine.opaque(passed.node, tame=tame)
+
+
+def _call_builtin(machine: Machine, function: Builtin, passed: Arguments) -> object:
+    result = call_builtin(machine, function.name, passed)
+    if result is UNKNOWN and function.name in WILD:
+        touch_unknown(machine, passed, f"what {function.name}() does cannot be told", tame=False)
+    return result
+
+
+def _call_function(machine: Machine, function: Function, passed: Arguments) -> object:
+    scope = bind(machine, function, passed)
+    if scope is None or machine.depth >= MAX_DEPTH:
+        name = function.name or "a lambda"
+        touch_unknown(machine, passed, f"a call of {name} that cannot be followed", tame=False)
+        return Opaque(f"{name}(...)", tame=False)
+    return machine.run_function(machine, function, scope)
+
+
+def _call_class(machine: Machine, function: LocalClass, passed: Arguments) -> object:
+    if tasks.is_operator(machine, function, passed):
+        return tasks.make_task(machine, function, passed)
+    if any(isinstance(base, Ref) and imported.is_dag_class(base) for base in function.bases):
+        return imported.strange_dag(machine, f".{function.name}", passed)
+    from daggen.code.reader.havoc import is_harmless
+
+    init = [node for node in function.node.body if getattr(node, "name", "") in _INITS]
+    if not is_harmless(machine, init, function.scope):
+        touch_unknown(machine, passed, f"what {function.name}() does cannot be told", tame=False)
+        return Opaque(f"{function.name}(...)", tame=False)
+    return Call(f".{function.name}", tuple(map(_keep, passed.args)), _kept(passed))
+
+
+_INITS = ("__init__", "__post_init__", "__new__")
+
+
+def _keep(value: object) -> object:
+    return value
+
+
+def _kept(passed: Arguments) -> dict[str, object]:
+    return dict(passed.kwargs)
+
+
+def _call_bound(machine: Machine, function: Bound, passed: Arguments) -> object:
+    owner, name = function.owner, function.name
+    if isinstance(owner, NODES):
+        return node_method(machine, owner, name, passed)
+    if isinstance(owner, DagObject):
+        return dag_method(machine, owner, name, passed)
+    if isinstance(owner, TaskMaker):
+        return taskflow.maker_method(machine, owner, name, passed)
+    if isinstance(owner, GroupMaker):
+        return groups.maker_method(machine, owner, name, passed)
+    if isinstance(owner, OperatorPartial):
+        return tasks.expand_partial(machine, owner, name, passed)
+    if isinstance(owner, LocalClass):
+        return _call_class_method(machine, owner, name, passed)
+    result = call_method(machine, owner, name, passed)
+    if result is UNKNOWN:
+        _unknown_method(machine, owner, passed)
+    return result
+
+
+def _call_class_method(machine: Machine, owner: LocalClass, name: str, passed: Arguments) -> object:
+    if name == "partial" and tasks.derives_from_operator(owner):
+        return tasks.make_partial(owner, passed)
+    touch_unknown(machine, passed, f"what {owner.name}.{name}() does cannot be told", tame=False)
+    return Opaque(f"{owner.name}.{name}(...)", tame=False)
+
+
+def _unknown_method(machine: Machine, owner: object, passed: Arguments) -> None:
+    """A method that is not followed may have changed its owner."""
+    if isinstance(owner, list | dict | set):
+        machine.taint(owner)
+    tame = not isinstance(owner, Call) or imported.is_tame_object(owner)
+    touch_unknown(machine, passed, "a method call that cannot be followed", tame=tame)
+
+
+def _call_unknown(machine: Machine, function: object, passed: Arguments) -> object:
+    tame = not isinstance(function, Opaque) or function.tame
+    source = function.source if isinstance(function, Opaque) else "something unknown"
+    touch_unknown(machine, passed, f"what {source}() does cannot be told", tame=tame)
+    return UNKNOWN
+
+
+def _call_partial(machine: Machine, function: Partial, passed: Arguments) -> object:
+    joined = Arguments(
+        passed.node,
+        [*function.args, *passed.args],
+        {**function.kwargs, **passed.kwargs},
+        passed.lines,
+        passed.unsure,
+    )
+    return call(machine, function.function, joined, machine.module)
+
+
+def _decorate_task(machine: Machine, function: TaskDecorator, passed: Arguments) -> object:
+    return taskflow.make_maker(function, passed.args[0]) if passed.args else UNKNOWN
+
+
+def _decorate_flag(machine: Machine, function: FlagDecorator, passed: Arguments) -> object:
+    return taskflow.flagged(function.flag, passed.args[0]) if passed.args else UNKNOWN
+
+
+def _call_group(machine: Machine, function: GroupMaker, passed: Arguments) -> object:
+    if function.function is None and passed.args and isinstance(passed.args[0], Function):
+        return GroupMaker(passed.args[0], function.kwargs, unsure=function.unsure)
+    return groups.call_maker(machine, function, passed)
+
+
+def _call_dag(machine: Machine, function: DagMaker, passed: Arguments) -> object:
+    if function.function is None and passed.args:
+        return dags.decorate(function, passed.args[0])
+    return dags.call_maker(machine, function, passed)
+
+
+def _call_asset(machine: Machine, function: AssetMaker, passed: Arguments) -> object:
+    target = passed.args[0] if passed.args else None
+    return dags.make_asset(machine, function, target, passed.line)
+
+
+_HANDLERS: dict[type, Callable[[Machine, object, Arguments], object]] = {
+    Ref: imported.call_imported,
+    Builtin: _call_builtin,
+    Function: _call_function,
+    LocalClass: _call_class,
+    Bound: _call_bound,
+    Partial: _call_partial,
+    TaskDecorator: _decorate_task,
+    TaskMaker: taskflow.call_maker,
+    FlagDecorator: _decorate_flag,
+    GroupMaker: _call_group,
+    DagMaker: _call_dag,
+    AssetMaker: _call_asset,
+}  # type: ignore[dict-item]

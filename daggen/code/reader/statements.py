@@ -1,0 +1,364 @@
+"""Running the statements of a file, as far as their outcome can be known."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from daggen.code.graph import Ref
+from daggen.code.reader import operators
+from daggen.code.reader.arguments import Arguments, evaluate_defaults
+from daggen.code.reader.blocks import enter_all
+from daggen.code.reader.calls import call
+from daggen.code.reader.havoc import assigned_names, havoc
+from daggen.code.reader.imports import run_import, run_import_from, same_meaning
+from daggen.code.reader.iteration import elements, unpack
+from daggen.code.reader.machine import Machine
+from daggen.code.reader.objects import Function, LocalClass, Opaque
+from daggen.code.reader.scope import Scope
+
+_MAX_ROUNDS = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class Return:
+    """A function is left with a value."""
+
+    value: object
+
+
+@dataclass(frozen=True, slots=True)
+class Jump:
+    """`break`, `continue` or `raise`; `lost` when it is not known where things go on."""
+
+    kind: str
+
+
+BREAK, CONTINUE, RAISE, LOST = Jump("break"), Jump("continue"), Jump("raise"), Jump("lost")
+Flow = Return | Jump | None
+
+
+def run_block(machine: Machine, body: Sequence[ast.stmt], scope: Scope) -> Flow:
+    """Run statements one after the other; gives how the block was left, None at its end."""
+    for position, statement in enumerate(body):
+        machine.step()
+        handler = _HANDLERS.get(type(statement))
+        if handler is None:
+            havoc(machine, [statement], scope, "a statement that cannot be followed")
+            continue
+        flow = handler(machine, statement, scope)
+        if flow is LOST:
+            havoc(machine, body[position + 1 :], scope, "what comes after a condition")
+        if flow is not None:
+            return flow
+    return None
+
+
+def run_function(machine: Machine, function: Function, scope: Scope) -> object:
+    """Run the body of a function of the file, and give what it returns."""
+    node = function.node
+    if isinstance(node, ast.AsyncFunctionDef):
+        return Opaque(f"{function.name}(...)")
+    machine.depth += 1
+    try:
+        if isinstance(node, ast.Lambda):
+            return machine.evaluate(machine, node.body, scope)
+        if any(isinstance(part, ast.Yield | ast.YieldFrom) for part in ast.walk(node)):
+            havoc(machine, node.body, scope, f"the generator {function.name}")
+            return Opaque(f"{function.name}(...)", tame=False)
+        flow = run_block(machine, node.body, scope)
+    finally:
+        machine.depth -= 1
+    if flow is LOST:
+        return Opaque(f"{function.name}(...)", tame=False)
+    return flow.value if isinstance(flow, Return) else None
+
+
+def _expression(machine: Machine, node: ast.Expr, scope: Scope) -> Flow:
+    machine.evaluate(machine, node.value, scope)
+    return None
+
+
+def _assign(machine: Machine, node: ast.Assign, scope: Scope) -> Flow:
+    value = machine.evaluate(machine, node.value, scope)
+    for target in node.targets:
+        unpack(machine, target, value, scope)
+    return None
+
+
+def _annotated(machine: Machine, node: ast.AnnAssign, scope: Scope) -> Flow:
+    if node.value is not None:
+        unpack(machine, node.target, machine.evaluate(machine, node.value, scope), scope)
+    return None
+
+
+def _augmented(machine: Machine, node: ast.AugAssign, scope: Scope) -> Flow:
+    source = ast.copy_location(_as_load(node.target), node)
+    left = machine.evaluate(machine, source, scope)
+    right = machine.evaluate(machine, node.value, scope)
+    if isinstance(left, list) and isinstance(node.op, ast.Add):
+        items = elements(machine, right)
+        if items is None:
+            machine.taint(left)
+        else:
+            left.extend(items)
+        return None
+    expression = ast.copy_location(ast.BinOp(source, node.op, node.value), node)
+    unpack(machine, node.target, operators.binary(machine, expression, left, right), scope)
+    return None
+
+
+def _as_load(target: ast.expr) -> ast.expr:
+    if isinstance(target, ast.Name):
+        return ast.Name(target.id, ast.Load())
+    if isinstance(target, ast.Attribute):
+        return ast.Attribute(target.value, target.attr, ast.Load())
+    if isinstance(target, ast.Subscript):
+        return ast.Subscript(target.value, target.slice, ast.Load())
+    return target
+
+
+def _delete(machine: Machine, node: ast.Delete, scope: Scope) -> Flow:
+    for target in node.targets:
+        if isinstance(target, ast.Name):
+            scope.forget(target.id)
+        elif isinstance(target, ast.Subscript):
+            owner = machine.evaluate(machine, target.value, scope)
+            if isinstance(owner, list | dict):
+                machine.taint(owner)
+    return None
+
+
+def _return(machine: Machine, node: ast.Return, scope: Scope) -> Flow:
+    return Return(None if node.value is None else machine.evaluate(machine, node.value, scope))
+
+
+def _function(machine: Machine, node: ast.FunctionDef | ast.AsyncFunctionDef, scope: Scope) -> Flow:
+    value: object = Function(node.name, node, scope, evaluate_defaults(machine, node.args, scope))
+    scope.assign(node.name, _decorated(machine, node, value, scope))
+    return None
+
+
+def _decorated(
+    machine: Machine,
+    node: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef,
+    value: object,
+    scope: Scope,
+) -> object:
+    decorators = [machine.evaluate(machine, item, scope) for item in node.decorator_list]
+    for item, source in zip(reversed(decorators), reversed(node.decorator_list), strict=True):
+        if isinstance(item, Ref) and item.dotted in _TRANSPARENT:
+            continue
+        made_by = ast.copy_location(ast.Call(source, [], []), node)
+        value = call(machine, item, Arguments(made_by, [value]), scope)
+    return value
+
+
+_TRANSPARENT = frozenset(
+    {"functools.cache", "functools.lru_cache", "functools.wraps", "typing.no_type_check"}
+    | {"dataclasses.dataclass", "typing.final", "enum.unique"}
+)
+
+
+def _class(machine: Machine, node: ast.ClassDef, scope: Scope) -> Flow:
+    bases = tuple(machine.evaluate(machine, base, scope) for base in node.bases)
+    inner = Scope(scope, in_class=True)
+    for statement in node.body:
+        if isinstance(statement, ast.Assign | ast.AnnAssign | ast.FunctionDef):
+            run_block(machine, [_plain(statement)], inner)
+    value: object = LocalClass(node.name, node, bases, inner)
+    decorated = node.decorator_list and not isinstance(value, LocalClass)
+    scope.assign(node.name, value if not decorated else Opaque(node.name, tame=False))
+    return None
+
+
+def _plain(statement: ast.stmt) -> ast.stmt:
+    """A method without its decorators: only its name matters here."""
+    if isinstance(statement, ast.FunctionDef) and statement.decorator_list:
+        bare = ast.FunctionDef(statement.name, statement.args, statement.body, [])
+        return ast.copy_location(bare, statement)
+    return statement
+
+
+def _if(machine: Machine, node: ast.If, scope: Scope) -> Flow:
+    known = operators.truth(machine, machine.evaluate(machine, node.test, scope))
+    if known is None:
+        return _unknown_if(machine, node, scope)
+    return run_block(machine, node.body if known else node.orelse, scope)
+
+
+def _unknown_if(machine: Machine, node: ast.If, scope: Scope) -> Flow:
+    """A branch that only raises is not taken: such a file would not load."""
+    for branch, other in ((node.body, node.orelse), (node.orelse, node.body)):
+        if branch and isinstance(branch[-1], ast.Raise) and len(branch) == 1:
+            return run_block(machine, other, scope)
+    if _both_import(machine, node, scope):
+        return None
+    havoc(machine, [*node.body, *node.orelse], scope, "a condition that cannot be told")
+    return LOST if _leaves(node) else None
+
+
+def _both_import(machine: Machine, node: ast.If, scope: Scope) -> bool:
+    """Two branches of imports that mean the same, as for two versions of Airflow."""
+    imports = ast.Import | ast.ImportFrom
+    if not node.orelse or not all(isinstance(s, imports) for s in [*node.body, *node.orelse]):
+        return False
+    sides = (Scope(), Scope())
+    for side, body in zip(sides, (node.body, node.orelse), strict=True):
+        run_block(machine, body, side)
+    for name in {**sides[0].names, **sides[1].names}:
+        one, other = (side.names.get(name) for side in sides)
+        value = one if same_meaning(one, other) else Opaque(name, tame=False)
+        scope.assign(name, value)
+    return True
+
+
+def _leaves(node: ast.stmt) -> bool:
+    """Tell whether a statement may leave the block it stands in."""
+    jumps = ast.Return | ast.Break | ast.Continue
+    inner = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.Lambda
+    stack: list[ast.AST] = list(ast.iter_child_nodes(node))
+    while stack:
+        part = stack.pop()
+        if isinstance(part, jumps):
+            return True
+        if not isinstance(part, inner):
+            stack.extend(ast.iter_child_nodes(part))
+    return False
+
+
+def _for(machine: Machine, node: ast.For, scope: Scope) -> Flow:
+    items = elements(machine, machine.evaluate(machine, node.iter, scope))
+    if items is None:
+        reason = f"a loop over {machine.text(node.iter)}"
+        havoc(machine, [node.target, *node.body, *node.orelse], scope, reason)
+        return LOST if any(map(_returns, node.body)) else None
+    for item in items:
+        machine.step()
+        unpack(machine, node.target, item, scope)
+        flow = run_block(machine, node.body, scope)
+        if flow is LOST:
+            havoc(machine, [*node.body, *node.orelse], scope, "a loop that may stop early")
+            return LOST if any(map(_returns, node.body)) else None
+        if flow is BREAK:
+            return None
+        if flow is not None and flow is not CONTINUE:
+            return flow
+    return run_block(machine, node.orelse, scope)
+
+
+def _returns(node: ast.AST) -> bool:
+    inner = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.Lambda
+    if isinstance(node, ast.Return):
+        return True
+    return not isinstance(node, inner) and any(map(_returns, ast.iter_child_nodes(node)))
+
+
+def _while(machine: Machine, node: ast.While, scope: Scope) -> Flow:
+    for _ in range(_MAX_ROUNDS):
+        known = operators.truth(machine, machine.evaluate(machine, node.test, scope))
+        if known is False:
+            return run_block(machine, node.orelse, scope)
+        flow = LOST if known is None else run_block(machine, node.body, scope)
+        if flow is LOST:
+            break
+        if flow is BREAK:
+            return None
+        if flow is not None and flow is not CONTINUE:
+            return flow
+    havoc(machine, [*node.body, *node.orelse], scope, "a loop that cannot be followed")
+    return LOST if any(map(_returns, node.body)) else None
+
+
+def _with(machine: Machine, node: ast.With, scope: Scope) -> Flow:
+    with enter_all(machine, node.items, scope):
+        return run_block(machine, node.body, scope)
+
+
+def _try(machine: Machine, node: ast.Try, scope: Scope) -> Flow:
+    """The body is taken to succeed; names that handlers bind otherwise are unknown after it."""
+    flow = run_block(machine, node.body, scope)
+    handled = [statement for handler in node.handlers for statement in handler.body]
+    if handled and not _only_raises(node.handlers):
+        if _sure_imports(machine, node.body):
+            pass
+        else:
+            _forget_handled(machine, handled, scope)
+    if flow is None:
+        flow = run_block(machine, node.orelse, scope)
+    return run_block(machine, node.finalbody, scope) or flow
+
+
+def _only_raises(handlers: list[ast.ExceptHandler]) -> bool:
+    return all(isinstance(handler.body[-1], ast.Raise) for handler in handlers)
+
+
+def _sure_imports(machine: Machine, body: list[ast.stmt]) -> bool:
+    """Tell whether a body only imports what every Airflow 3 installation has."""
+    return all(
+        isinstance(statement, ast.ImportFrom) and (statement.module or "").startswith("airflow.sdk")
+        for statement in body
+    )
+
+
+def _forget_handled(machine: Machine, handled: list[ast.stmt], scope: Scope) -> None:
+    before = {name: scope.lookup(name, None) for name in assigned_names(handled)}
+    havoc(machine, handled, scope, "what an exception would lead to")
+    inner = Scope(scope)
+    imports = [s for s in handled if isinstance(s, ast.Import | ast.ImportFrom)]
+    run_block(machine, imports, inner)
+    for name, value in before.items():
+        if same_meaning(value, inner.names.get(name)):
+            scope.assign(name, value)
+
+
+def _raise(machine: Machine, node: ast.Raise, scope: Scope) -> Flow:
+    return RAISE
+
+
+def _global(machine: Machine, node: ast.Global | ast.Nonlocal, scope: Scope) -> Flow:
+    for name in node.names:
+        owner = scope.module if isinstance(node, ast.Global) else scope.owner(name)
+        if owner is not None:
+            scope.elsewhere[name] = owner
+    return None
+
+
+def _nothing(machine: Machine, node: ast.stmt, scope: Scope) -> Flow:
+    return None
+
+
+def _break(machine: Machine, node: ast.Break, scope: Scope) -> Flow:
+    return BREAK
+
+
+def _continue(machine: Machine, node: ast.Continue, scope: Scope) -> Flow:
+    return CONTINUE
+
+
+_HANDLERS: dict[type[ast.stmt], Callable[[Machine, ast.stmt, Scope], Flow]] = {
+    ast.Expr: _expression,
+    ast.Assign: _assign,
+    ast.AnnAssign: _annotated,
+    ast.AugAssign: _augmented,
+    ast.Delete: _delete,
+    ast.Return: _return,
+    ast.FunctionDef: _function,
+    ast.AsyncFunctionDef: _function,
+    ast.ClassDef: _class,
+    ast.If: _if,
+    ast.For: _for,
+    ast.While: _while,
+    ast.With: _with,
+    ast.Try: _try,
+    ast.Raise: _raise,
+    ast.Import: run_import,
+    ast.ImportFrom: run_import_from,
+    ast.Global: _global,
+    ast.Nonlocal: _global,
+    ast.Pass: _nothing,
+    ast.Assert: _nothing,
+    ast.Break: _break,
+    ast.Continue: _continue,
+}  # type: ignore[dict-item]
