@@ -14,8 +14,8 @@ from typing import Annotated, Any, Generic, Literal, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
-from daggen.diagnostics import Rule, Span
-from daggen.diagnostics.codes.source import SOURCE_FAILED
+from daggen.diagnostics import Diagnostic, Rule, Span
+from daggen.diagnostics.codes.source import SOURCE_FAILED, SOURCE_TOO_LARGE
 from daggen.sources.secrets import Secrets
 
 Row = Mapping[str, Any]
@@ -58,8 +58,8 @@ class SourceOptions(BaseModel):
     row_schema: str | dict[str, Any] | None = None
     on_invalid: Literal["error", "skip"] = "error"
     max_removed: Fraction = 0.25
-    max_rows: int = Field(default=100_000, gt=0)
-    max_bytes: int = Field(default=64 * 1024 * 1024, gt=0)
+    max_rows: int = Field(default=10_000, gt=0)
+    max_bytes: int = Field(default=16 * 1024 * 1024, gt=0)
     timeout: float = Field(default=30.0, gt=0)
 
     @model_validator(mode="after")
@@ -78,16 +78,24 @@ OptionsT = TypeVar("OptionsT", bound=SourceOptions)
 
 
 class SourceError(Exception):
-    """A source that cannot be read: the kind of finding, what was found and what to try."""
+    """A source that cannot be read: the kind of finding, what was found and what to try.
+
+    `diagnostics` replace all that where a source knows better, such as the lines of a file.
+    """
 
     def __init__(
-        self, message: str, *, rule: Rule = SOURCE_FAILED, hint: str = "", span: Span | None = None
+        self,
+        message: str,
+        *,
+        rule: Rule = SOURCE_FAILED,
+        hint: str = "",
+        diagnostics: Iterable[Diagnostic] = (),
     ) -> None:
         super().__init__(message)
         self.rule = rule
         self.message = message
         self.hint = hint
-        self.span = span
+        self.diagnostics = tuple(diagnostics)
 
 
 @dataclass(frozen=True)
@@ -163,8 +171,6 @@ class Budget:
 
 def too_large(what: str, bound: str) -> SourceError:
     """Word the error of a source that crosses the bound of the option `bound`."""
-    from daggen.diagnostics.codes.source import SOURCE_TOO_LARGE
-
     return SourceError(
         f"the source has {what}",
         rule=SOURCE_TOO_LARGE,

@@ -5,10 +5,11 @@ from __future__ import annotations
 import csv
 import io
 import json
+import os
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from importlib import import_module
-from json.decoder import scanstring
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,8 @@ from daggen.specs.document import Path as DataPath
 from daggen.specs.yaml import read_yaml
 
 MAX_BYTES = 64 * 1024 * 1024
+
+_JSON_STRING = re.compile(r'"(?:[^"\\]|\\.)*"')
 
 
 @dataclass(frozen=True)
@@ -46,7 +49,12 @@ def read_rows(path: Path, project: Project) -> Result:
 
     Values of CSV files are text. Messages name the file relative to the project's root.
     """
-    name = project.relative(path)
+    return read_rows_in(path, project.root)
+
+
+def read_rows_in(path: Path, root: Path) -> Result:
+    """Read the rows of a file; messages name it relative to the directory `root`."""
+    name = Path(os.path.relpath(path, root)).as_posix()
     reader = READERS.get(path.suffix.lower())
     if reader is None:
         hint = suggest(path.suffix, READERS) or f"one of {', '.join(READERS)}"
@@ -55,7 +63,7 @@ def read_rows(path: Path, project: Project) -> Result:
         if path.stat().st_size > MAX_BYTES:
             message = f"{name} has more than {MAX_BYTES} bytes"
             return None, [FILE_ROWS.at(Span(name), message)]
-        return reader(path, name, project)
+        return reader(path, name, root)
     except OSError as error:
         message = f"cannot read {name}: {error.strerror or type(error).__name__}"
         return None, [FILE_ROWS.at(Span(name), message)]
@@ -86,14 +94,14 @@ def _kind(value: object) -> str:
     return "text" if isinstance(value, str) else f"a {type(value).__name__}"
 
 
-def _read_yaml(path: Path, name: str, project: Project) -> Result:
-    document, diagnostics = read_yaml(path, project.root)
+def _read_yaml(path: Path, name: str, root: Path) -> Result:
+    document, diagnostics = read_yaml(path, root)
     if document is None or diagnostics:
         return None, diagnostics
     return rows_of(document)
 
 
-def _read_csv(path: Path, name: str, project: Project) -> Result:
+def _read_csv(path: Path, name: str, root: Path) -> Result:
     text, problem = _text(path, name)
     if problem:
         return None, [problem]
@@ -133,7 +141,7 @@ def _header_problems(header: list[str]) -> Iterator[str]:
         yield f'the column "{column}" stands twice'
 
 
-def _read_json(path: Path, name: str, project: Project) -> Result:
+def _read_json(path: Path, name: str, root: Path) -> Result:
     text, problem = _text(path, name)
     if problem:
         return None, [problem]
@@ -173,7 +181,8 @@ def _element_starts(text: str) -> list[int]:
             starts.append(index)
             expecting = False
         if character == '"':
-            _, index = scanstring(text, index + 1, True)
+            string = _JSON_STRING.match(text, index)
+            index = string.end() if string else len(text)
             continue
         depth += (character in "[{") - (character in "]}")
         expecting = expecting or (depth == 1 and character in "[,")
@@ -190,7 +199,7 @@ def _spans(text: str, name: str, offsets: list[int]) -> Iterator[Span]:
         yield Span(name, line, offset - begin + 1)
 
 
-def _read_parquet(path: Path, name: str, project: Project) -> Result:
+def _read_parquet(path: Path, name: str, root: Path) -> Result:
     try:
         parquet = import_module("pyarrow.parquet")
     except ImportError:
@@ -219,7 +228,7 @@ def _text(path: Path, name: str) -> tuple[str, Diagnostic | None]:
         return "", FILE_ROWS.at(Span(name, line), message, hint="save the file as UTF-8")
 
 
-READERS: Mapping[str, Callable[[Path, str, Project], Result]] = {
+READERS: Mapping[str, Callable[[Path, str, Path], Result]] = {
     ".csv": _read_csv,
     ".tsv": _read_csv,
     ".json": _read_json,

@@ -130,7 +130,7 @@ SOURCE_TOO_LARGE = Rule(
     "source-too-large",
     "The source has more rows or bytes than the bounds allow",
     """
-`max_rows` (default 100000) and `max_bytes` (default 64 MiB) keep a runaway query or response from
+`max_rows` (default 10000) and `max_bytes` (default 16 MiB) keep a runaway query or response from
 filling the memory. Narrow the query, or raise the bound in the source's options.
 """,
 )
