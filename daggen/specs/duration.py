@@ -15,7 +15,7 @@ _SHORT = re.compile(
     (?:(?P<seconds>\d+(?:\.\d+)?)\s*(?:s|secs?|seconds?)\s*)?
     (?:(?P<milliseconds>\d+(?:\.\d+)?)\s*(?:ms|milliseconds?)\s*)?
     """,
-    re.VERBOSE | re.IGNORECASE | re.ASCII,
+    re.VERBOSE | re.ASCII,
 )
 _ISO = re.compile(
     r"""P(?=\d|T\d)

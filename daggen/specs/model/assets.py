@@ -1,0 +1,99 @@
+"""Assets: by URI, by name, aliases, and conditions of them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from daggen.diagnostics import Rule, suggest
+from daggen.diagnostics.codes.keys import BAD_OBJECT, BAD_SCHEDULE, KEY_TOO_NEW
+from daggen.specs.document import Path
+from daggen.specs.model.context import INVALID, Context, shown
+from daggen.specs.model.objects import is_marked, read_value
+from daggen.specs.model.scalars import Kind, listed
+from daggen.specs.model.values import Build, Combine, Value
+
+ASSET = "airflow.sdk.Asset"
+ALIAS = "airflow.sdk.AssetAlias"
+_ASSET_KEYS = ("name", "uri", "group", "extra")
+_CONDITIONS = {"any": "|", "all": "&", "__or__": "|", "__and__": "&"}
+_FORMS = (*_ASSET_KEYS, "alias", "any", "all")
+
+
+def is_condition(raw: Any) -> bool:
+    """Tell whether a raw mapping says an asset or a condition of assets."""
+    return isinstance(raw, Mapping) and any(key in raw for key in (*_FORMS, *_CONDITIONS))
+
+
+def read_asset(raw: Any, path: Path, context: Context) -> Value:
+    """Read an asset: a URI, `{name, uri}`, `{alias}`, or an object by `__type__`."""
+    if isinstance(raw, str):
+        return _from_uri(raw, path, context, BAD_OBJECT)
+    if isinstance(raw, Mapping) and not is_marked(raw):
+        return _from_mapping(raw, path, context)
+    if isinstance(raw, Mapping):
+        return read_value(raw, path, context)
+    return context.report(BAD_OBJECT, path, f"expected an asset, found {shown(raw)}")
+
+
+def read_condition(raw: Any, path: Path, context: Context) -> Value:
+    """Read a condition of assets: one asset, or `{any: [...]}`/`{all: [...]}` of conditions."""
+    key = next((key for key in _CONDITIONS if isinstance(raw, Mapping) and key in raw), None)
+    if key is None:
+        if isinstance(raw, str):
+            return _from_uri(raw, path, context, BAD_SCHEDULE)
+        return read_asset(raw, path, context)
+    if len(raw) > 1:
+        other = next(other for other in raw if other != key)
+        return context.report(
+            BAD_SCHEDULE, (*path, other), f'"{other}" stands beside "{key}"', at_key=True
+        )
+    items = raw[key]
+    if not isinstance(items, list) or not items:
+        return context.report(
+            BAD_SCHEDULE, (*path, key), f"{key} takes a list of assets, not {shown(items)}"
+        )
+    parts = [read_condition(item, (*path, key, i), context) for i, item in enumerate(items)]
+    if INVALID in parts:
+        return INVALID
+    return parts[0] if len(parts) == 1 else Combine(_CONDITIONS[key], tuple(parts))
+
+
+def _from_uri(raw: str, path: Path, context: Context, rule: Rule) -> Value:
+    if uri := raw.strip():
+        return Build(ASSET, (uri,))
+    return context.report(rule, path, "an asset's URI is empty")
+
+
+def _from_mapping(raw: Mapping[Any, Any], path: Path, context: Context) -> Value:
+    if set(raw) == {"alias"} and isinstance(raw["alias"], str):
+        return Build(ALIAS, (raw["alias"],))
+    for key in raw:
+        if key not in _ASSET_KEYS:
+            return context.report(
+                BAD_OBJECT,
+                (*path, key),
+                f"{shown(key)} is no key of an asset",
+                hint=suggest(key, _FORMS),
+                at_key=True,
+            )
+    if not isinstance(raw.get("uri", raw.get("name")), str):
+        return context.report(BAD_OBJECT, path, "an asset needs a name or a uri")
+    if context.airflow < (3, 0) and set(raw) - {"uri", "extra"}:
+        return context.report(
+            KEY_TOO_NEW, path, "the datasets of Airflow 2 have only a uri and extra"
+        )
+    kwargs = read_value(dict(raw), path, context)
+    return INVALID if kwargs is INVALID else Build(ASSET, (), kwargs)
+
+
+ASSET_SCHEMA: Mapping[str, Any] = {
+    "anyOf": [
+        {"type": "string"},
+        {
+            "type": "object",
+            "description": "An asset by name or uri, or {alias: name}",
+        },
+    ]
+}
+ASSETS = listed(Kind(read_asset, ASSET_SCHEMA))

@@ -1,0 +1,87 @@
+"""`default_args`: checked here, since Airflow drops what no operator takes without a word."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from daggen.diagnostics import Severity, suggest
+from daggen.diagnostics.codes.keys import UNKNOWN_DEFAULT_ARG, WRONG_TYPE
+from daggen.specs.document import Path
+from daggen.specs.model.context import Context, shown
+from daggen.specs.model.keys import read_keys
+from daggen.specs.model.objects import read_value
+from daggen.specs.model.scalars import Kind
+from daggen.specs.model.seconds import expand_seconds
+from daggen.specs.model.task_keys import (
+    CALLABLE_ARGUMENTS,
+    DURATION_ARGUMENTS,
+    SENSOR_KEYS,
+    TASK_GONE,
+    TASK_KEYS,
+)
+from daggen.specs.model.values import Value
+
+_KNOWN = {**TASK_KEYS, **SENSOR_KEYS, **DURATION_ARGUMENTS}
+_DAG_ONLY = frozenset(
+    "schedule catchup tags description max_active_runs max_active_tasks dagrun_timeout "
+    "owner_links access_control dag_display_name fail_fast is_paused_upon_creation "
+    "template_searchpath user_defined_macros user_defined_filters timezone".split()
+)
+_OF_MANY_OPERATORS = frozenset(
+    "deferrable conn_id database hook_params project_id location region region_name verify "
+    "impersonation_chain namespace image warehouse schema role env cwd".split()
+)
+
+
+def _read_default_args(raw: Any, path: Path, context: Context) -> Value:
+    if not isinstance(raw, Mapping):
+        return context.report(WRONG_TYPE, path, f"expected a mapping, found {shown(raw)}")
+    raw = expand_seconds(raw, path, context)
+    values = read_keys(raw, path, context, _KNOWN, TASK_GONE)
+    for name, item in raw.items():
+        if name not in _KNOWN and name not in TASK_GONE:
+            _check_unknown(name, (*path, name), context)
+            values[name] = read_value(item, (*path, name), context)
+    return {name: values[name] for name in raw if name in values}
+
+
+def _check_unknown(name: Any, path: Path, context: Context) -> None:
+    if name in _DAG_ONLY:
+        context.report(
+            UNKNOWN_DEFAULT_ARG,
+            path,
+            f'"{name}" is an argument of the DAG, not of its tasks',
+            hint="move it out of default_args",
+            at_key=True,
+        )
+    elif not isinstance(name, str) or not name.isidentifier():
+        context.report(
+            UNKNOWN_DEFAULT_ARG, path, f"{shown(name)} is no name of an argument", at_key=True
+        )
+    elif name not in _OF_MANY_OPERATORS | CALLABLE_ARGUMENTS and not name.endswith("conn_id"):
+        _report_unknown(name, path, context)
+
+
+def _report_unknown(name: str, path: Path, context: Context) -> None:
+    """Report a key that BaseOperator lacks: an error when it looks like a typing mistake."""
+    hint = suggest(name, _KNOWN)
+    context.report(
+        UNKNOWN_DEFAULT_ARG,
+        path,
+        f'"{name}" is no argument that every task has',
+        hint=hint or "only operators that have such an argument see it; the others drop it",
+        at_key=True,
+        severity=None if hint else Severity.WARNING,
+    )
+
+
+DEFAULT_ARGS = Kind(
+    _read_default_args,
+    {
+        "type": "object",
+        "properties": {
+            name: {**key.kind.schema, "description": key.doc} for name, key in _KNOWN.items()
+        },
+    },
+)

@@ -1,0 +1,122 @@
+"""Dynamic task mapping: `expand`, `expand_kwargs` and `partial` of tasks and groups."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from daggen.diagnostics.codes.tasks import BAD_MAPPING, CONFLICTING_KEYS
+from daggen.specs.document import Path
+from daggen.specs.model.context import INVALID, Context, shown
+from daggen.specs.model.objects import read_value
+from daggen.specs.model.spec import Mapped
+from daggen.specs.model.values import Value, is_object
+
+MAPPING_KEYS = ("expand", "expand_kwargs", "partial")
+ReadArguments = Callable[[Mapping[Any, Any], Path], Mapping[str, Value]]
+
+
+def read_mapping(
+    raw: Mapping[Any, Any],
+    path: Path,
+    context: Context,
+    read_arguments: ReadArguments,
+    said: Mapping[str, Any],
+) -> Mapped:
+    """Read the mapping keys beside other arguments `said`.
+
+    `context` reads `task.output`; `read_arguments` reads those that are the same for all.
+    """
+    partial = _read_partial(raw, path, context, read_arguments)
+    expand = _read_expand(raw, path, context)
+    expand_kwargs = _read_expand_kwargs(raw, path, context)
+    if partial and not expand and expand_kwargs is None and "expand" not in raw:
+        context.report(
+            BAD_MAPPING,
+            (*path, "partial"),
+            "partial without expand",
+            hint="write these arguments beside the others",
+            at_key=True,
+        )
+    if expand and expand_kwargs is not None:
+        context.report(
+            CONFLICTING_KEYS, (*path, "expand_kwargs"), "expand and expand_kwargs", at_key=True
+        )
+    _check_twice(partial, expand, said, path, context)
+    return Mapped(expand, expand_kwargs, partial)
+
+
+def _check_twice(
+    partial: Mapping[str, Any],
+    expand: Mapping[str, Any],
+    said: Mapping[str, Any],
+    path: Path,
+    context: Context,
+) -> None:
+    for key, names, others in (("partial", partial, said), ("expand", expand, {**said, **partial})):
+        for name in names:
+            if name in others:
+                context.report(
+                    CONFLICTING_KEYS,
+                    (*path, key, name),
+                    f'"{name}" is given twice',
+                    hint="leave one of them out",
+                    at_key=True,
+                )
+
+
+def _read_partial(
+    raw: Mapping[Any, Any], path: Path, context: Context, read_arguments: ReadArguments
+) -> Mapping[str, Value]:
+    partial = raw.get("partial")
+    if partial is None:
+        return {}
+    if not isinstance(partial, Mapping):
+        context.report(BAD_MAPPING, (*path, "partial"), "partial takes a mapping of arguments")
+        return {}
+    return read_arguments(partial, (*path, "partial"))
+
+
+def _read_expand(raw: Mapping[Any, Any], path: Path, context: Context) -> Mapping[str, Value]:
+    expand = raw.get("expand")
+    if expand is None:
+        return {}
+    place = (*path, "expand")
+    if not isinstance(expand, Mapping) or not expand:
+        context.report(BAD_MAPPING, place, f"expand takes arguments, not {shown(expand)}")
+        return {}
+    read: dict[str, Value] = {}
+    for name, item in expand.items():
+        value = read_value(item, (*place, name), context)
+        if value is INVALID:
+            continue
+        if not (isinstance(value, list | dict) or is_object(value)):
+            context.report(
+                BAD_MAPPING,
+                (*place, name),
+                f"{shown(item)} cannot be mapped over",
+                hint="give a list, a mapping, or the output of a task (task.output)",
+            )
+            continue
+        read[str(name)] = value
+    return read
+
+
+def _read_expand_kwargs(raw: Mapping[Any, Any], path: Path, context: Context) -> Value:
+    said = raw.get("expand_kwargs")
+    if said is None:
+        return None
+    value = read_value(said, (*path, "expand_kwargs"), context)
+    if value is INVALID:
+        return None
+    if isinstance(value, list) and all(isinstance(item, dict) for item in value):
+        return value
+    if is_object(value):
+        return value
+    context.report(
+        BAD_MAPPING,
+        (*path, "expand_kwargs"),
+        f"expand_kwargs takes a list of mappings, not {shown(said)}",
+        hint="or the output of a task (task.output)",
+    )
+    return None

@@ -1,0 +1,199 @@
+"""The outline of a written-out DAG: its tasks and groups, where they stand, what they are called.
+
+Built before any value is read, since values and dependencies name tasks.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from daggen.diagnostics import suggest
+from daggen.diagnostics.codes.keys import ILLEGAL_ID, WRONG_TYPE
+from daggen.diagnostics.codes.tasks import DUPLICATE_ID, MISSING_KEY, UNKNOWN_GROUP
+from daggen.specs.document import Path
+from daggen.specs.model.context import Context, shown
+
+_TASK_ID = re.compile(r"[\w.-]+")
+_GROUP_ID = re.compile(r"[\w-]+")
+_LONGEST = 250
+
+
+@dataclass(eq=False)
+class Place:
+    """A task or a group: the name it was given, its raw mapping, and the group around it."""
+
+    label: str
+    path: Path
+    raw: Mapping[Any, Any]
+    is_group: bool
+    parent: Place | None = None
+    key_path: Path = ()
+
+    @property
+    def dotted(self) -> str:
+        """The names of the groups around it and its own, whatever prefix_group_id says."""
+        return f"{self.parent.dotted}.{self.label}" if self.parent else self.label
+
+    @property
+    def id(self) -> str:
+        """The id as Airflow makes it: prefixed unless the group says `prefix_group_id: false`."""
+        around = self.parent
+        if around is None or around.raw.get("prefix_group_id") is False:
+            return self.label
+        return f"{around.id}.{self.label}"
+
+    def around(self) -> Iterator[Place]:
+        """Give the groups around, from the innermost."""
+        place = self.parent
+        while place is not None:
+            yield place
+            place = place.parent
+
+
+@dataclass
+class Outline:
+    """The tasks and groups of a spec, in the order of the spec."""
+
+    tasks: list[Place] = field(default_factory=list)
+    groups: list[Place] = field(default_factory=list)
+
+    @property
+    def places(self) -> list[Place]:
+        """All tasks and groups."""
+        return [*self.groups, *self.tasks]
+
+
+def read_outline(data: Mapping[Any, Any], context: Context) -> Outline:
+    """Collect tasks and groups, find the group each is in, and check their ids."""
+    outline = Outline()
+    _collect(data, (), None, outline, context)
+    for place in outline.places:
+        _join_group(place, outline, context)
+    for place in outline.groups:
+        if place in place.around():
+            place.parent = None
+            context.report(UNKNOWN_GROUP, place.key_path, f'"{place.label}" is inside itself')
+    _check_ids(outline, context)
+    return outline
+
+
+def _collect(
+    raw: Mapping[Any, Any], path: Path, parent: Place | None, outline: Outline, context: Context
+) -> None:
+    for place in _entries(raw.get("tasks"), (*path, "tasks"), "task_id", context):
+        place.parent = parent
+        outline.tasks.append(place)
+    for place in _entries(raw.get("task_groups"), (*path, "task_groups"), "group_name", context):
+        place.parent = parent
+        outline.groups.append(place)
+        _collect(place.raw, place.path, place, outline, context)
+
+
+def _entries(raw: Any, path: Path, name_key: str, context: Context) -> Iterator[Place]:
+    """Give the entries of a mapping by id, or of a list whose items say their id."""
+    if raw is None:
+        return
+    if isinstance(raw, Mapping):
+        yield from _mapping_entries(raw, path, name_key, context)
+    elif isinstance(raw, list):
+        yield from _list_entries(raw, path, name_key, context)
+    else:
+        context.report(
+            WRONG_TYPE, path, f"expected a mapping by {name_key} or a list, found {shown(raw)}"
+        )
+
+
+def _mapping_entries(
+    raw: Mapping[Any, Any], path: Path, name_key: str, context: Context
+) -> Iterator[Place]:
+    is_group = name_key == "group_name"
+    for name, item in raw.items():
+        place = (*path, name)
+        if is_group and item is None:
+            item = {}
+        if not isinstance(item, Mapping):
+            context.report(WRONG_TYPE, place, f"expected a mapping, found {shown(item)}")
+            continue
+        label = item.get(name_key, item.get("group_id", name) if is_group else name)
+        yield Place(str(label), place, item, is_group, key_path=place)
+
+
+def _list_entries(raw: list[Any], path: Path, name_key: str, context: Context) -> Iterator[Place]:
+    is_group = name_key == "group_name"
+    for index, item in enumerate(raw):
+        place = (*path, index)
+        if not isinstance(item, Mapping):
+            context.report(WRONG_TYPE, place, f"expected a mapping, found {shown(item)}")
+            continue
+        key = "group_id" if is_group and "group_id" in item else name_key
+        if key not in item:
+            context.report(MISSING_KEY, place, f"this item has no {name_key}")
+            continue
+        yield Place(str(item[key]), place, item, is_group, key_path=(*place, key))
+
+
+def _join_group(place: Place, outline: Outline, context: Context) -> None:
+    key = "parent_group_name" if place.is_group else "task_group_name"
+    name = place.raw.get(key)
+    if name is None:
+        return
+    found = [g for g in outline.groups if name in (g.label, g.dotted) and g is not place]
+    exact = [g for g in found if g.dotted == name] or found
+    if len(exact) == 1:
+        place.parent = exact[0]
+        return
+    known = [group.dotted for group in outline.groups if group is not place]
+    several = ", ".join(group.dotted for group in exact)
+    context.report(
+        UNKNOWN_GROUP,
+        (*place.path, key),
+        f"{shown(name)} may be any of {several}" if exact else f"there is no group {shown(name)}",
+        hint="write the groups around it too" if exact else suggest(name, known),
+    )
+
+
+def _check_ids(outline: Outline, context: Context) -> None:
+    seen: dict[str, Place] = {}
+    for place in outline.places:
+        check_id(place.id, place.key_path, context, place.label, is_group=place.is_group)
+        if other := seen.get(place.id):
+            _report_duplicate(place, other, context)
+        seen.setdefault(place.id, place)
+
+
+def _report_duplicate(place: Place, other: Place, context: Context) -> None:
+    kinds = ["group" if each.is_group else "task" for each in (place, other)]
+    context.report(
+        DUPLICATE_ID,
+        place.key_path,
+        f'the {kinds[0]} "{place.id}" has the id of another {kinds[1]}',
+        at_key=True,
+        related=[(context.locations.key(other.key_path), f"the {kinds[1]} of the same id")],
+    )
+
+
+def check_id(
+    full: str, path: Path, context: Context, label: str, *, is_group: bool = False
+) -> None:
+    """Report an id that Airflow refuses: `label` as written, `full` with its prefixes."""
+    pattern = _GROUP_ID if is_group else _TASK_ID
+    allowed = "letters, digits, _ and -" if is_group else "letters, digits, _, - and ."
+    if not pattern.fullmatch(label):
+        fixed = re.sub(r"[^\w-]+" if is_group else r"[^\w.-]+", "_", label).strip("_")
+        context.report(
+            ILLEGAL_ID,
+            path,
+            f"{shown(label)} is no legal id: only {allowed}",
+            hint=f'write "{fixed}"' if fixed else "",
+            at_key=True,
+        )
+    elif len(full) > _LONGEST:
+        context.report(
+            ILLEGAL_ID,
+            path,
+            f"this id has {len(full)} characters; Airflow takes {_LONGEST}",
+            at_key=True,
+        )

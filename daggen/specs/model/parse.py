@@ -1,0 +1,231 @@
+"""From a resolved spec to a `DagSpec`: every key read, every finding gathered."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+from daggen.diagnostics import Diagnostic
+from daggen.diagnostics.codes.keys import (
+    DATES_REVERSED,
+    ILLEGAL_ID,
+    NO_EFFECT,
+    WRONG_TYPE,
+)
+from daggen.diagnostics.codes.tasks import (
+    BAD_MAPPING,
+    CONFLICTING_KEYS,
+    MISSING_KEY,
+    NO_TASKS,
+    SMALL_POKE_INTERVAL,
+)
+from daggen.project import Project
+from daggen.specs.document import Path, ResolvedSpec
+from daggen.specs.model.context import Context, shown
+from daggen.specs.model.dag_keys import DAG_GONE, DAG_KEYS, SPEC_KEYS, STRUCTURE_KEYS
+from daggen.specs.model.dates import is_timezone, precedes
+from daggen.specs.model.edges import EdgeReader, check_cycles, implied_edges
+from daggen.specs.model.groups import GroupReader
+from daggen.specs.model.keys import read_keys, report_unknown
+from daggen.specs.model.names import Names
+from daggen.specs.model.outline import check_id, read_outline
+from daggen.specs.model.seconds import expand_seconds
+from daggen.specs.model.spec import DagSpec, EdgeSpec, GroupSpec, TaskSpec
+from daggen.specs.model.tasks import ParametersOf, TaskReader
+from daggen.specs.model.values import Value
+
+_SMALLEST_RESCHEDULE = 60
+
+
+def parse_spec(
+    spec: ResolvedSpec, project: Project, parameters_of: ParametersOf = lambda path: None
+) -> tuple[DagSpec | None, list[Diagnostic]]:
+    """Read a spec; gives None in place of the DAG when a finding is an error.
+
+    `parameters_of` gives the parameters of a function by its dotted path, where they are known;
+    decorated tasks are told by them which keys their function is called with.
+    """
+    context = Context(spec.locations, project)
+    if not isinstance(spec.data, Mapping):
+        context.report(WRONG_TYPE, (), f"a spec is a mapping, not {shown(spec.data)}")
+        return None, context.diagnostics
+    data = expand_seconds(spec.data, (), context)
+    context.timezone = _timezone(data)
+    arguments = _arguments(data, context)
+    dag_id = _dag_id(data, context)
+    dag = DagSpec(dag_id, spec, arguments, *_template(data, context))
+    dag = _with_tasks(dag, data, context, parameters_of)
+    _check_whole(dag, data, context)
+    if any(diagnostic.is_error for diagnostic in context.diagnostics):
+        return None, context.diagnostics
+    return dag, context.diagnostics
+
+
+def _timezone(data: Mapping[Any, Any]) -> str:
+    said = data.get("timezone")
+    return said if isinstance(said, str) and is_timezone(said) else "UTC"
+
+
+def _arguments(data: Mapping[Any, Any], context: Context) -> dict[str, Value]:
+    """Read the DAG's arguments, in Airflow's order; null leaves one unsaid, but for schedule."""
+    keys = {**DAG_KEYS, **SPEC_KEYS}
+    said = {k: v for k, v in data.items() if v is not None or k in ("schedule", "dag_id")}
+    values = read_keys(said, (), context, keys, DAG_GONE)
+    for name in data:
+        if name not in keys and name not in DAG_GONE and name not in STRUCTURE_KEYS:
+            report_unknown(name, (*keys, *STRUCTURE_KEYS), (name,), context, "a spec")
+    return {name: values[name] for name in DAG_KEYS if name in values and name != "dag_id"}
+
+
+def _dag_id(data: Mapping[Any, Any], context: Context) -> str:
+    dag_id = data.get("dag_id")
+    if dag_id is None:
+        context.report(MISSING_KEY, (), "this spec has no dag_id")
+    if not isinstance(dag_id, str):
+        return ""
+    check_id(dag_id, ("dag_id",), replace_key_by_value(context), dag_id)
+    if dag_id.startswith("."):
+        context.report(ILLEGAL_ID, ("dag_id",), "a dag_id begins with no dot: it names a file")
+    return dag_id
+
+
+def replace_key_by_value(context: Context) -> Context:
+    """Give a context that reports at values where ids stand, not at keys."""
+    locations = replace(context.locations, keys={})
+    return replace(context, locations=locations)
+
+
+def _template(data: Mapping[Any, Any], context: Context) -> tuple[str | None, Mapping[str, Any]]:
+    template, parameters = data.get("template"), data.get("with")
+    if template is not None and not isinstance(template, str):
+        context.report(WRONG_TYPE, ("template",), f"expected a name, found {shown(template)}")
+        template = None
+    if parameters is not None and not isinstance(parameters, Mapping):
+        context.report(WRONG_TYPE, ("with",), f"expected a mapping, found {shown(parameters)}")
+        parameters = None
+    if parameters is not None and "template" not in data:
+        context.report(CONFLICTING_KEYS, ("with",), '"with" goes only with a template', at_key=True)
+    for key in ("tasks", "task_groups"):
+        if template is not None and data.get(key):
+            context.report(
+                CONFLICTING_KEYS,
+                (key,),
+                f'"{key}" and "template": a DAG is written out or made by a template',
+                hint="for a part of a DAG use a group template under task_groups",
+                at_key=True,
+            )
+    return template, parameters or {}
+
+
+def _with_tasks(
+    dag: DagSpec, data: Mapping[Any, Any], context: Context, parameters_of: ParametersOf
+) -> DagSpec:
+    outline = read_outline(data, context)
+    names = Names(outline)
+    group_reader = GroupReader(names, context)
+    task_reader = TaskReader(names, context, parameters_of)
+    groups = [group_reader.read(place) for place in outline.groups]
+    tasks = [task_reader.read(place) for place in outline.tasks]
+    stated = EdgeReader(names, context).read()
+    edges = [*stated, *implied_edges(tasks, groups)]
+    check_cycles(edges, names, context)
+    dag = replace(dag, tasks=tuple(tasks), groups=tuple(groups), edges=_merged(edges))
+    for task in tasks:
+        _check_task(task, dag, context)
+    return dag
+
+
+def _merged(edges: list[EdgeSpec]) -> tuple[EdgeSpec, ...]:
+    """Keep one edge of each pair; stated ones come first."""
+    merged: dict[tuple[str, str], EdgeSpec] = {}
+    for edge in edges:
+        merged.setdefault((edge.upstream, edge.downstream), edge)
+    return tuple(merged.values())
+
+
+def _check_whole(dag: DagSpec, data: Mapping[Any, Any], context: Context) -> None:
+    arguments = dag.arguments
+    defaults = arguments.get("default_args", {})
+    if precedes(arguments.get("end_date"), arguments.get("start_date")):
+        context.report(DATES_REVERSED, ("end_date",), "the end_date lies before the start_date")
+    dated = [key in where for where in (arguments, defaults) for key in ("start_date", "end_date")]
+    if "timezone" in data and not any(dated) and not any(_dates_of(task) for task in dag.tasks):
+        context.report(
+            NO_EFFECT,
+            ("timezone",),
+            "without a start_date the timezone does nothing",
+            hint="add a start_date",
+            at_key=True,
+        )
+    if arguments.get("schedule") == "@continuous" and arguments.get("max_active_runs") != 1:
+        context.report(CONFLICTING_KEYS, ("schedule",), "@continuous needs max_active_runs: 1")
+    if not dag.template and not dag.tasks and not dag.groups and "tasks" not in data:
+        context.report(
+            NO_TASKS, (), "this DAG has no tasks", hint="add tasks, task_groups or a template"
+        )
+
+
+def _dates_of(task: TaskSpec) -> bool:
+    return "start_date" in task.arguments or "end_date" in task.arguments
+
+
+def _check_task(task: TaskSpec, dag: DagSpec, context: Context) -> None:
+    groups = _groups_around(task, dag)
+    mapped = next((group for group in groups if group.mapping), None)
+    if task.mapping and mapped:
+        context.report(
+            BAD_MAPPING,
+            (*task.path, "expand"),
+            f'a task of the mapped group "{mapped.group_id}" cannot be mapped itself',
+            at_key=True,
+        )
+    _check_poke_interval(task, dag, groups, context)
+
+
+def _check_poke_interval(
+    task: TaskSpec, dag: DagSpec, groups: list[GroupSpec], context: Context
+) -> None:
+    if "sensor" not in (task.operator + task.decorator).lower():
+        return
+    mode, _ = _effective("mode", task, dag, groups)
+    interval, path = _effective("poke_interval", task, dag, groups)
+    seconds = interval.total_seconds() if isinstance(interval, timedelta) else interval
+    deferred, _ = _effective("deferrable", task, dag, groups)
+    if mode != "reschedule" or deferred is True or not isinstance(seconds, int | float):
+        return
+    if seconds < _SMALLEST_RESCHEDULE:
+        context.report(
+            SMALL_POKE_INTERVAL,
+            path,
+            f"the sensor is rescheduled every {seconds:g} seconds",
+            hint="a minute or more spares the scheduler; or use deferrable: true",
+        )
+
+
+def _effective(
+    name: str, task: TaskSpec, dag: DagSpec, groups: list[GroupSpec]
+) -> tuple[Value, Path]:
+    """Give an argument as the task will have it, and where it is said."""
+    places: list[tuple[Any, Path]] = [
+        (task.arguments, task.path),
+        (task.mapping.partial, (*task.path, "partial")),
+        *((g.arguments.get("default_args"), (*g.path, "default_args")) for g in groups),
+        (dag.arguments.get("default_args"), ("default_args",)),
+    ]
+    for arguments, path in places:
+        if isinstance(arguments, Mapping) and name in arguments:
+            return arguments[name], (*path, name)
+    return None, task.path
+
+
+def _groups_around(task: TaskSpec, dag: DagSpec) -> list[GroupSpec]:
+    """Give the groups around a task, from the innermost; a group of broken specs may be absent."""
+    by_id = {group.group_id: group for group in dag.groups}
+    groups: list[GroupSpec] = []
+    parent = task.group
+    while parent is not None and parent in by_id and by_id[parent] not in groups:
+        groups.append(by_id[parent])
+        parent = by_id[parent].parent
+    return groups

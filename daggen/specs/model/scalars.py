@@ -1,0 +1,255 @@
+"""Kinds of simple values: booleans, numbers, texts, choices, durations, dotted paths.
+
+A `Kind` is how a key's value is read and what an editor's JSON Schema says of it. Every kind also
+takes an object (`__type__` and its siblings), whose type nobody knows before it exists.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+from daggen.diagnostics import suggest
+from daggen.diagnostics.codes.keys import (
+    BAD_DURATION,
+    OUT_OF_RANGE,
+    UNKNOWN_CHOICE,
+    WRONG_TYPE,
+)
+from daggen.specs.document import Path
+from daggen.specs.duration import parse_duration
+from daggen.specs.model.context import INVALID, Context, Reader, shown
+from daggen.specs.model.objects import is_dotted, is_marked, read_dotted, read_value
+from daggen.specs.model.values import Dotted, Value, is_object
+
+Schema = Mapping[str, Any]
+
+DELTA_UNITS = (
+    "weeks",
+    "days",
+    "hours",
+    "minutes",
+    "seconds",
+    "milliseconds",
+    "microseconds",
+)
+_YES_NO = {"yes": "true", "on": "true", "y": "true", "no": "false", "off": "false", "n": "false"}
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of value: how it is read, and its JSON Schema."""
+
+    read: Reader
+    schema: Schema = field(default_factory=dict)
+
+
+def _free_or(read: Reader) -> Reader:
+    """Let a reader take any `__…__` form as well, read by the rules of free values."""
+
+    def reader(raw: Any, path: Path, context: Context) -> Value:
+        if is_marked(raw):
+            value = read_value(raw, path, context)
+            if is_object(value):
+                return value
+            return value if value is INVALID else read(value, path, context)
+        return read(raw, path, context)
+
+    return reader
+
+
+def _read_bool(raw: Any, path: Path, context: Context) -> Value:
+    if isinstance(raw, bool):
+        return raw
+    word = _YES_NO.get(str(raw).lower()) if isinstance(raw, str) else None
+    return context.report(
+        WRONG_TYPE,
+        path,
+        f"expected true or false, found {shown(raw)}",
+        hint=f"write {word}; YAML 1.2 has no other booleans" if word else "",
+    )
+
+
+def _read_text(raw: Any, path: Path, context: Context) -> Value:
+    if isinstance(raw, str):
+        return raw
+    return context.report(
+        WRONG_TYPE,
+        path,
+        f"expected a text, found {shown(raw)}",
+        hint=f'quote it: "{shown(raw)}"' if isinstance(raw, int | float) else "",
+    )
+
+
+def _read_free(raw: Any, path: Path, context: Context) -> Value:
+    return read_value(raw, path, context)
+
+
+def _read_mapping(raw: Any, path: Path, context: Context) -> Value:
+    if not isinstance(raw, Mapping):
+        return context.report(WRONG_TYPE, path, f"expected a mapping, found {shown(raw)}")
+    return read_value(raw, path, context)
+
+
+def read_duration(raw: Any, path: Path, context: Context) -> Value:
+    """Read a duration: `5m`, ISO 8601, seconds, or a mapping of `timedelta`'s arguments."""
+    if isinstance(raw, timedelta):
+        return raw
+    if isinstance(raw, Mapping):
+        return read_delta_mapping(raw, path, context)
+    try:
+        duration = parse_duration(raw)
+    except ValueError as error:
+        return context.report(
+            BAD_DURATION, path, str(error), hint='write it as "5m", "2h30m", "1d" or "PT5M"'
+        )
+    return duration
+
+
+def read_delta_mapping(raw: Mapping[Any, Any], path: Path, context: Context) -> Value:
+    """Read `{hours: 6}`: the arguments of `timedelta`."""
+    amounts: dict[str, float] = {}
+    for unit, amount in raw.items():
+        if unit not in DELTA_UNITS:
+            context.report(
+                BAD_DURATION,
+                (*path, unit),
+                f"{shown(unit)} is no unit of a duration",
+                hint=suggest(unit, DELTA_UNITS) or f"units are {', '.join(DELTA_UNITS)}",
+                at_key=True,
+            )
+        elif isinstance(amount, bool) or not isinstance(amount, int | float):
+            context.report(BAD_DURATION, (*path, unit), f"expected a number, found {shown(amount)}")
+        else:
+            amounts[unit] = amount
+    if not raw:
+        return context.report(BAD_DURATION, path, "a duration of no units says nothing")
+    return timedelta(**amounts) if len(amounts) == len(raw) else INVALID
+
+
+def _read_seconds(raw: Any, path: Path, context: Context) -> Value:
+    """Read what Airflow takes as seconds or as a duration: numbers stay numbers."""
+    if isinstance(raw, int | float) and not isinstance(raw, bool):
+        return raw
+    return read_duration(raw, path, context)
+
+
+def _read_class(raw: Any, path: Path, context: Context) -> Value:
+    return read_dotted(raw, path, context, "class")
+
+
+def _read_callable(raw: Any, path: Path, context: Context) -> Value:
+    return read_dotted(raw, path, context, "function")
+
+
+def number(minimum: float | None = None, *, whole: bool = True) -> Kind:
+    """Make the kind of a number that is not below `minimum`."""
+
+    def read(raw: Any, path: Path, context: Context) -> Value:
+        fits = isinstance(raw, int) if whole else isinstance(raw, int | float)
+        if not fits or isinstance(raw, bool):
+            name = "a whole number" if whole else "a number"
+            return context.report(WRONG_TYPE, path, f"expected {name}, found {shown(raw)}")
+        if minimum is not None and raw < minimum:
+            return context.report(OUT_OF_RANGE, path, f"{raw} is below {minimum:g}")
+        return raw
+
+    schema: dict[str, Any] = {"type": "integer" if whole else "number"}
+    if minimum is not None:
+        schema["minimum"] = minimum
+    return Kind(_free_or(read), schema)
+
+
+def choice(words: Iterable[str], *, gone: Mapping[str, str] | None = None) -> Kind:
+    """Make the kind of one word out of `words`; `gone` maps former words to those of today.
+
+    A dotted path is taken too: Airflow lets users bring their own classes.
+    """
+    known, former = tuple(words), dict(gone or {})
+
+    def read(raw: Any, path: Path, context: Context) -> Value:
+        if raw in known:
+            return raw
+        if is_dotted(raw):
+            return Dotted(raw)
+        if isinstance(raw, str) and raw in former:
+            return context.report(
+                UNKNOWN_CHOICE, path, f'"{raw}" is gone', hint=f'write "{former[raw]}"'
+            )
+        return context.report(
+            UNKNOWN_CHOICE,
+            path,
+            f"{shown(raw)} is none of {', '.join(known)}",
+            hint=suggest(raw, known),
+        )
+
+    return Kind(_free_or(read), {"enum": list(known)})
+
+
+def listed(item: Kind, *, lone: bool = True) -> Kind:
+    """Make the kind of a list of `item`; with `lone`, a single item stands for itself."""
+
+    def read(raw: Any, path: Path, context: Context) -> Value:
+        if isinstance(raw, list):
+            values = [item.read(entry, (*path, i), context) for i, entry in enumerate(raw)]
+            return INVALID if INVALID in values else values
+        if lone:
+            return item.read(raw, path, context)
+        return context.report(WRONG_TYPE, path, f"expected a list, found {shown(raw)}")
+
+    several = {"type": "array", "items": dict(item.schema)}
+    return Kind(_free_or(read), {"anyOf": [dict(item.schema), several]} if lone else several)
+
+
+def mapped(item: Kind) -> Kind:
+    """Make the kind of a mapping from texts to `item`."""
+
+    def read(raw: Any, path: Path, context: Context) -> Value:
+        if not isinstance(raw, Mapping):
+            return context.report(WRONG_TYPE, path, f"expected a mapping, found {shown(raw)}")
+        values = {key: item.read(value, (*path, key), context) for key, value in raw.items()}
+        return INVALID if INVALID in values.values() else values
+
+    return Kind(_free_or(read), {"type": "object", "additionalProperties": dict(item.schema)})
+
+
+def either(first: Kind, second: Kind, types: type | tuple[type, ...]) -> Kind:
+    """Make the kind that reads values of the given Python types as `first`, others as `second`."""
+
+    def read(raw: Any, path: Path, context: Context) -> Value:
+        kind = first if isinstance(raw, types) else second
+        return kind.read(raw, path, context)
+
+    return Kind(read, {"anyOf": [dict(first.schema), dict(second.schema)]})
+
+
+def of(read: Reader, schema: Schema) -> Kind:
+    """Make a kind of a reader that any `__…__` form bypasses."""
+    return Kind(_free_or(read), schema)
+
+
+DURATION_SCHEMA: Schema = {
+    "anyOf": [
+        {"type": ["string", "number"], "examples": ["5m", "2h30m", "1d", "PT5M", 300]},
+        {
+            "type": "object",
+            "properties": {unit: {"type": "number"} for unit in DELTA_UNITS},
+            "additionalProperties": False,
+        },
+    ]
+}
+DOTTED_SCHEMA: Schema = {"type": "string", "pattern": r"^\w+(\.\w+)+$"}
+
+FREE = Kind(_read_free, {})
+BOOL = of(_read_bool, {"type": "boolean"})
+TEXT = of(_read_text, {"type": "string"})
+MAPPING = of(_read_mapping, {"type": "object"})
+DURATION = of(read_duration, DURATION_SCHEMA)
+SECONDS = of(_read_seconds, DURATION_SCHEMA)
+CLASS = of(_read_class, DOTTED_SCHEMA)
+CALLABLE = of(_read_callable, DOTTED_SCHEMA)
+INTEGER = number()
+COUNT = number(0)
+POSITIVE = number(1)

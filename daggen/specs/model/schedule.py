@@ -1,0 +1,154 @@
+"""Schedules in all their forms: cron, presets, durations, assets, timetables."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from croniter import croniter
+
+from daggen.diagnostics import suggest
+from daggen.diagnostics.codes.keys import BAD_SCHEDULE
+from daggen.specs.document import Path
+from daggen.specs.duration import parse_duration
+from daggen.specs.model.assets import is_condition, read_condition
+from daggen.specs.model.context import INVALID, Context, shown
+from daggen.specs.model.dates import TIMEZONE
+from daggen.specs.model.objects import is_marked, read_value
+from daggen.specs.model.scalars import DELTA_UNITS, Kind, read_delta_mapping
+from daggen.specs.model.values import Build, Value
+
+PRESETS = (
+    "@once",
+    "@continuous",
+    "@hourly",
+    "@daily",
+    "@weekly",
+    "@monthly",
+    "@quarterly",
+    "@yearly",
+)
+_CRON_WORDS = ("@midnight", "@annually")
+CRON_TRIGGER = "airflow.sdk.CronTriggerTimetable"
+ASSET_OR_TIME = "airflow.sdk.AssetOrTimeSchedule"
+_FORMS = 'write a cron expression, a preset such as "@daily", a duration, assets, or null'
+
+
+def is_cron(text: str) -> bool:
+    """Tell whether Airflow takes a text as a cron expression of five fields."""
+    if len(text.split()) != 5 and text not in _CRON_WORDS:
+        return False
+    return bool(croniter.is_valid(text))
+
+
+def _read_schedule(raw: Any, path: Path, context: Context) -> Value:
+    if raw is None:
+        return None
+    if isinstance(raw, str):
+        return _from_text(raw, path, context)
+    if isinstance(raw, list):
+        return _from_list(raw, path, context)
+    if isinstance(raw, Mapping):
+        return _from_mapping(raw, path, context)
+    return context.report(BAD_SCHEDULE, path, f"{shown(raw)} is no schedule", hint=_FORMS)
+
+
+def _from_text(raw: str, path: Path, context: Context) -> Value:
+    if raw in PRESETS or is_cron(raw):
+        return raw
+    try:
+        return parse_duration(raw)
+    except ValueError:
+        pass
+    hint = suggest(raw, (*PRESETS, *_CRON_WORDS)) or _FORMS
+    if raw.strip().lower() in ("none", "null", "~", ""):
+        hint = "write null, without quotes, for a DAG without a schedule"
+    elif len(raw.split()) == 6:
+        hint = "a cron expression has five fields; Airflow has no seconds"
+    elif "://" in raw:
+        hint = f'for a schedule by assets write a list: ["{raw}"]'
+    return context.report(
+        BAD_SCHEDULE, path, f"{shown(raw)} is no cron expression, preset or duration", hint=hint
+    )
+
+
+def _from_list(raw: list[Any], path: Path, context: Context) -> Value:
+    if not raw:
+        return context.report(
+            BAD_SCHEDULE, path, "a list of no assets is no schedule", hint="write null"
+        )
+    items = [read_condition(item, (*path, i), context) for i, item in enumerate(raw)]
+    return INVALID if INVALID in items else items
+
+
+def _from_mapping(raw: Mapping[Any, Any], path: Path, context: Context) -> Value:
+    if is_condition(raw):
+        return read_condition(raw, path, context)
+    if is_marked(raw):
+        return read_value(raw, path, context)
+    if "cron" in raw or "timetable" in raw:
+        return _from_timetable(raw, path, context)
+    if raw and all(unit in DELTA_UNITS for unit in raw):
+        return read_delta_mapping(raw, path, context)
+    known = ("any", "all", "cron", "timezone", "timetable", "assets", "__type__", *DELTA_UNITS)
+    odd = next((key for key in raw if key not in known), None)
+    if odd is None:
+        return context.report(BAD_SCHEDULE, path, "this mapping is no schedule", hint=_FORMS)
+    return context.report(
+        BAD_SCHEDULE,
+        (*path, odd),
+        f"{shown(odd)} is no key of a schedule",
+        hint=suggest(odd, known) or _FORMS,
+        at_key=True,
+    )
+
+
+def _from_timetable(raw: Mapping[Any, Any], path: Path, context: Context) -> Value:
+    """Read `{cron, timezone}` or `{timetable}`; with `assets`, whichever comes first."""
+    for key in raw:
+        if key not in ("cron", "timezone", "timetable", "assets"):
+            return context.report(
+                BAD_SCHEDULE, (*path, key), f"{shown(key)} is no key of a timetable", at_key=True
+            )
+    timetable = _timetable(raw, path, context)
+    if "assets" not in raw:
+        return timetable
+    assets = raw["assets"]
+    read = _from_list if isinstance(assets, list) else read_condition
+    condition = read(assets, (*path, "assets"), context)
+    if INVALID in (timetable, condition):
+        return INVALID
+    return Build(ASSET_OR_TIME, (), {"timetable": timetable, "assets": condition})
+
+
+def _timetable(raw: Mapping[Any, Any], path: Path, context: Context) -> Value:
+    if "cron" not in raw:
+        return read_value(raw["timetable"], (*path, "timetable"), context)
+    if not (isinstance(raw["cron"], str) and is_cron(raw["cron"])):
+        return context.report(
+            BAD_SCHEDULE, (*path, "cron"), f"{shown(raw['cron'])} is no cron expression"
+        )
+    zone = context.timezone
+    if "timezone" in raw:
+        zone = TIMEZONE.read(raw["timezone"], (*path, "timezone"), context)
+    return zone if zone is INVALID else Build(CRON_TRIGGER, (raw["cron"],), {"timezone": zone})
+
+
+SCHEDULE = Kind(
+    _read_schedule,
+    {
+        "anyOf": [
+            {"type": "null"},
+            {
+                "type": "string",
+                "examples": [*PRESETS, "30 6 * * 1-5", "6h"],
+            },
+            {"type": "array", "description": "Assets: the DAG runs when all were updated"},
+            {
+                "type": "object",
+                "description": "A duration ({hours: 6}), a condition of assets ({any: [...]}), "
+                'a timetable ({cron: "0 6 * * *", timezone: Europe/Berlin} or __type__)',
+            },
+        ]
+    },
+)

@@ -1,0 +1,238 @@
+"""Reads one task: its operator or decorator, its arguments, its mapping, setup and teardown."""
+
+from __future__ import annotations
+
+import keyword
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from daggen.code.airflow_names import canonical, current_path
+from daggen.diagnostics import suggest
+from daggen.diagnostics.codes.keys import BAD_OBJECT, LEGACY_PATH, UNKNOWN_KEY, WRONG_TYPE
+from daggen.diagnostics.codes.tasks import CONFLICTING_KEYS, MISSING_KEY, UNKNOWN_DEPENDENCY
+from daggen.specs.document import Path
+from daggen.specs.model.context import INVALID, Context, shown
+from daggen.specs.model.keys import Key, gone_key, report_gone, report_too_new
+from daggen.specs.model.mapping import MAPPING_KEYS, read_mapping
+from daggen.specs.model.names import Names, references
+from daggen.specs.model.objects import is_dotted, read_dotted, read_value
+from daggen.specs.model.outline import Place
+from daggen.specs.model.seconds import expand_seconds
+from daggen.specs.model.spec import TaskSpec, Teardown
+from daggen.specs.model.task_keys import (
+    CALLABLE_ARGUMENTS,
+    DURATION_ARGUMENTS,
+    SENSOR_KEYS,
+    TASK_GONE,
+    TASK_KEYS,
+)
+from daggen.specs.model.values import Value
+
+TASK_STRUCTURE = (
+    "task_id",
+    "operator",
+    "decorator",
+    "dependencies",
+    "task_group_name",
+    "setup",
+    "teardown",
+    *MAPPING_KEYS,
+)
+_DECORATOR_KEYS = frozenset(
+    "templates_dict show_return_value_in_logs requirements python_version system_site_packages "
+    "pip_install_options expect_airflow expect_pendulum serializer use_dill python image "
+    "index_urls venv_cache_path env_vars inherit_env skip_on_exit_code string_args "
+    "ignore_downstream_trigger_rules name namespace task_ids".split()
+)
+
+ParametersOf = Callable[[str], Sequence[str] | None]
+"""Gives the parameters of the function at a dotted path, or None where they are not known."""
+
+
+@dataclass(frozen=True)
+class TaskReader:
+    """Reads the tasks of one DAG."""
+
+    names: Names
+    context: Context
+    parameters_of: ParametersOf
+
+    def read(self, place: Place) -> TaskSpec:
+        """Read a task; findings go to the context."""
+        scope = place.parent
+        context = replace(self.context, reference=references(self.names, scope, self.context))
+        operator, decorator = _kind(place, context)
+        reader = _ArgumentReader(context, operator or decorator)
+        raw = expand_seconds(place.raw, place.path, context)
+        arguments = reader.read(_plain_arguments(raw), place.path)
+        mapping_context = replace(
+            context, reference=references(self.names, scope, self.context, mapping=True)
+        )
+        mapped_reader = _ArgumentReader(mapping_context, operator or decorator)
+        mapping = read_mapping(raw, place.path, mapping_context, mapped_reader.read, arguments)
+        task = TaskSpec(
+            task_id=place.id,
+            label=place.label,
+            path=place.path,
+            group=scope.id if scope else None,
+            operator=operator,
+            decorator=decorator,
+            arguments=arguments,
+            mapping=mapping,
+            setup=_flag(raw, "setup", place, context),
+            teardown=self._teardown(raw, place, context),
+        )
+        return self._with_call(task) if decorator else task
+
+    def _with_call(self, task: TaskSpec) -> TaskSpec:
+        """Part what a decorated function is called with from what its decorator takes."""
+        arguments = dict(task.arguments)
+        call_args = arguments.pop("op_args", [])
+        call = arguments.pop("op_kwargs", {})
+        if not isinstance(call_args, list) or not isinstance(call, dict):
+            return task
+        function = arguments.get("python_callable")
+        path = getattr(function, "path", "")
+        parameters = self.parameters_of(path) if path else None
+        for name in list(arguments):
+            if name != "python_callable" and _is_of_call(name, parameters):
+                call[name] = arguments.pop(name)
+        return replace(task, arguments=arguments, call_args=tuple(call_args), call=call)
+
+    def _teardown(self, raw: Mapping[Any, Any], place: Place, context: Context) -> Teardown | None:
+        said = raw.get("teardown")
+        path = (*place.path, "teardown")
+        if said is None or isinstance(said, bool):
+            return Teardown() if said else None
+        if isinstance(said, str | list):
+            return Teardown(self._setups(said, path, place, context))
+        keys = ("setups", "on_failure_fail_dagrun")
+        if not isinstance(said, Mapping) or not set(said) <= set(keys):
+            context.report(
+                WRONG_TYPE,
+                path,
+                "teardown takes true, its setups, or a mapping of " f"{' and '.join(keys)}",
+            )
+            return None
+        setups = self._setups(said.get("setups", []), (*path, "setups"), place, context)
+        fails = said.get("on_failure_fail_dagrun")
+        return Teardown(setups, fails if isinstance(fails, bool) else None)
+
+    def _setups(self, said: Any, path: Path, place: Place, context: Context) -> tuple[str, ...]:
+        ids = []
+        for name in said if isinstance(said, list) else [said]:
+            found = self.names.find(str(name), place.parent)
+            if isinstance(found, Place) and not found.is_group:
+                ids.append(found.id)
+            else:
+                hint = self.names.is_task_like(str(name))
+                context.report(
+                    UNKNOWN_DEPENDENCY, path, f"there is no task {shown(name)}", hint=hint
+                )
+        return tuple(ids)
+
+
+@dataclass(frozen=True)
+class _ArgumentReader:
+    """Reads the arguments of one operator, each by what is known of its name."""
+
+    context: Context
+    operator: str
+
+    def read(self, raw: Mapping[Any, Any], path: Path) -> dict[str, Value]:
+        values = {name: self._read_one(name, item, (*path, name)) for name, item in raw.items()}
+        return {str(name): value for name, value in values.items() if value is not INVALID}
+
+    def _read_one(self, name: Any, item: Any, path: Path) -> Value:
+        if not isinstance(name, str) or not name.isidentifier() or keyword.iskeyword(name):
+            return self.context.report(
+                UNKNOWN_KEY, path, f"{shown(name)} is no name of an argument", at_key=True
+            )
+        if former := gone_key(name, TASK_GONE, self.context):
+            report_gone(name, former, path, self.context)
+            return INVALID
+        key = self._key(name)
+        if key is None:
+            return self._read_operator_argument(name, item, path)
+        if key.since > self.context.airflow:
+            report_too_new(name, key.since, path, self.context)
+            return INVALID
+        return None if item is None else key.kind.read(item, path, self.context)
+
+    def _key(self, name: str) -> Key | None:
+        if "sensor" in self.operator.lower() and name in SENSOR_KEYS:
+            return SENSOR_KEYS[name]
+        return TASK_KEYS.get(name) or DURATION_ARGUMENTS.get(name)
+
+    def _read_operator_argument(self, name: str, item: Any, path: Path) -> Value:
+        is_function = name in CALLABLE_ARGUMENTS and (
+            name != "handler" or "sql" in self.operator.lower()
+        )
+        if isinstance(item, str) and is_function:
+            return read_dotted(item, path, self.context, "function")
+        return read_value(item, path, self.context)
+
+
+def _plain_arguments(raw: Mapping[Any, Any]) -> dict[Any, Any]:
+    return {name: item for name, item in raw.items() if name not in TASK_STRUCTURE}
+
+
+def _is_of_call(name: str, parameters: Sequence[str] | None) -> bool:
+    """Tell whether an argument of a decorated task is its function's, by its signature if known."""
+    if parameters is not None:
+        return name in parameters
+    known = (TASK_KEYS, SENSOR_KEYS, DURATION_ARGUMENTS, _DECORATOR_KEYS)
+    return not any(name in keys for keys in known)
+
+
+def _flag(raw: Mapping[Any, Any], name: str, place: Place, context: Context) -> bool:
+    said = raw.get(name, False)
+    if not isinstance(said, bool):
+        context.report(
+            WRONG_TYPE, (*place.path, name), f"expected true or false, found {shown(said)}"
+        )
+    return said is True
+
+
+def _kind(place: Place, context: Context) -> tuple[str, str]:
+    """Give the operator or the decorator of a task, "" for the one it has not."""
+    said = [key for key in ("operator", "decorator") if place.raw.get(key) is not None]
+    if len(said) == 2:
+        context.report(
+            CONFLICTING_KEYS,
+            (*place.path, "decorator"),
+            "a task has an operator or a decorator, not both",
+            at_key=True,
+        )
+        return "", ""
+    if not said:
+        close = next((key for key in place.raw if suggest(key, ("operator", "decorator"))), None)
+        context.report(
+            MISSING_KEY,
+            place.path,
+            f'the task "{place.label}" has no operator',
+            hint=suggest(close, ("operator", "decorator")) if close else "",
+            at_key=True,
+        )
+        return "", ""
+    name = _type_name(place.raw[said[0]], (*place.path, said[0]), context)
+    if said == ["operator"]:
+        return name, ""
+    if "python_callable" not in place.raw:
+        context.report(
+            MISSING_KEY, place.path, "a decorated task needs a python_callable", at_key=True
+        )
+    return "", name
+
+
+def _type_name(raw: Any, path: Path, context: Context) -> str:
+    if not isinstance(raw, str) or not (raw.isidentifier() or is_dotted(raw)):
+        context.report(BAD_OBJECT, path, f"{shown(raw)} is no dotted path and no short name")
+        return ""
+    today = current_path(raw, context.airflow)
+    if today != raw and canonical(raw) != raw and not raw.startswith("airflow.sdk."):
+        context.report(
+            LEGACY_PATH, path, f"{raw} is the path of an older Airflow", hint=f"today's: {today}"
+        )
+    return raw
