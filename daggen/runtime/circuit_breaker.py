@@ -30,6 +30,7 @@ from airflow.providers.common.compat.sdk import (
     AirflowFailException,
     AirflowSkipException,
     AirflowTaskTimeout,
+    BaseOperator,
     Variable,
 )
 from airflow.providers.standard.operators.python import PythonOperator
@@ -193,7 +194,7 @@ class CircuitBreaker:
         Variable.set(key, value)
 
 
-class CircuitBreakerMixin:
+class CircuitBreakerMixin(BaseOperator):
     """Puts an operator's work behind a circuit; mix it into any operator class, before it.
 
     `circuit` names the circuit; by default the task has one of its own. Tasks that call the same
@@ -217,13 +218,10 @@ class CircuitBreakerMixin:
         self.probe_timeout = probe_timeout
         self.when_open = when_open
 
-    def execute(self, context: Any, **sentinel: Any) -> Any:
-        """Do the operator's work if the circuit lets it pass.
-
-        Airflow 2 marks the call with a keyword of its own, which the operator's execute expects.
-        """
+    def execute(self, context: Any) -> Any:
+        """Do the operator's work if the circuit lets it pass."""
         work: Any = super()
-        return self._breaker().call(lambda: work.execute(context, **sentinel), _owner(context))
+        return self._breaker().call(lambda: work.execute(context), _owner(context))
 
     def resume_execution(self, next_method: str, next_kwargs: Any, context: Any) -> Any:
         """Go on after a deferral: the same call still, so its end counts."""
@@ -233,9 +231,8 @@ class CircuitBreakerMixin:
         )
 
     def _breaker(self) -> CircuitBreaker:
-        task: Any = self
         return CircuitBreaker(
-            self.circuit or f"{task.dag_id}.{task.task_id}",
+            self.circuit or f"{self.dag_id}.{self.task_id}",
             failure_threshold=self.failure_threshold,
             recovery_timeout=self.recovery_timeout,
             probe_timeout=self.probe_timeout,
