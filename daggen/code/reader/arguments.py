@@ -81,34 +81,35 @@ def _spread_mapping(machine: Machine, value: object, line: int, found: Arguments
             found.unsure = True
 
 
-def bind(machine: Machine, function: Function, passed: Arguments) -> Scope | None:
+def bind(function: Function, passed: Arguments) -> Scope | None:
     """Give the scope of a function's body, None when the arguments do not fit or are unsure."""
-    if passed.unsure:
-        return None
     spec = function.node.args
     scope = Scope(function.scope)
     positional = [arg.arg for arg in (*spec.posonlyargs, *spec.args)]
-    named = dict(passed.kwargs)
     scope.names.update(zip(positional, passed.args, strict=False))
-    extra = passed.args[len(positional) :]
+    extra, named = passed.args[len(positional) :], dict(passed.kwargs)
+    for name in (*positional, *(arg.arg for arg in spec.kwonlyargs)):
+        if name in named and name in scope.names:
+            return None
+        if name in named:
+            scope.names[name] = named.pop(name)
+        elif name not in scope.names and name in function.defaults:
+            scope.names[name] = function.defaults[name]
+        if name not in scope.names:
+            return None
+    return None if passed.unsure else _take_rest(spec, scope, extra, named)
+
+
+def _take_rest(
+    spec: ast.arguments, scope: Scope, extra: list[object], named: dict[str, object]
+) -> Scope | None:
+    """Give what is left over to `*args` and `**kwargs`; None when there are none to take it."""
+    if (extra and not spec.vararg) or (named and not spec.kwarg):
+        return None
     if spec.vararg:
         scope.names[spec.vararg.arg] = tuple(extra)
-    elif extra:
-        return None
-    for name in (*positional, *(arg.arg for arg in spec.kwonlyargs)):
-        if name in named:
-            if name in scope.names:
-                return None
-            scope.names[name] = named.pop(name)
     if spec.kwarg:
         scope.names[spec.kwarg.arg] = named
-    elif named:
-        return None
-    for name in (*positional, *(arg.arg for arg in spec.kwonlyargs)):
-        if name not in scope.names:
-            if name not in function.defaults:
-                return None
-            scope.names[name] = function.defaults[name]
     return scope
 
 

@@ -6,12 +6,13 @@ import ast
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 
-from daggen.code.graph import Call, Ref
+from daggen.code.graph import Ref
 from daggen.code.reader import names
 from daggen.code.reader.groups import close_group
 from daggen.code.reader.iteration import unpack
 from daggen.code.reader.machine import Machine
 from daggen.code.reader.objects import (
+    Built,
     DagObject,
     GroupObject,
     Opaque,
@@ -61,8 +62,8 @@ def _tasks(manager: TaskObject | XCom | Setups) -> list[TaskObject]:
 def _is_tame(manager: object) -> bool:
     if isinstance(manager, Opaque):
         return manager.tame
-    if isinstance(manager, Call | Ref):
-        dotted = manager.function if isinstance(manager, Call) else manager.dotted
+    if isinstance(manager, Built | Ref):
+        dotted = manager.function if isinstance(manager, Built) else manager.dotted
         return names.is_tame(dotted)
     return True
 

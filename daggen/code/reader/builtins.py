@@ -167,8 +167,9 @@ def _dict(machine: Machine, passed: Arguments) -> object:
         pairs = [elements(machine, pair) for pair in elements(machine, value) or [None]]
         if not all(pair and len(pair) == 2 and is_concrete(pair[0]) for pair in pairs):
             return UNKNOWN
-        found.update({pair[0]: pair[1] for pair in pairs if pair})
-    return {**found, **passed.kwargs}
+        found.update((pair[0], pair[1]) for pair in pairs if pair)
+    found.update(passed.kwargs)
+    return found
 
 
 def _zip(machine: Machine, passed: Arguments) -> object:
@@ -228,7 +229,7 @@ def _globals(machine: Machine, passed: Arguments) -> object:
 def _isinstance(machine: Machine, passed: Arguments) -> object:
     from daggen.code.reader.objects import Builtin
 
-    value, kinds = (passed.args + [None, None])[:2]
+    value, kinds = [*passed.args, None, None][:2]
     wanted = kinds if isinstance(kinds, tuple) else (kinds,)
     known = {kind.__name__: kind for kind in (str, int, float, bool, list, dict, tuple, set)}
     if isinstance(value, ABSTRACT) or not all(isinstance(kind, Builtin) for kind in wanted):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from daggen.code.graph import Call, Ref
+from daggen.code.graph import Ref
 from daggen.code.reader import dags, groups, imported, taskflow, tasks
 from daggen.code.reader.arguments import Arguments, bind
 from daggen.code.reader.builtins import UNKNOWN, WILD, call_builtin, call_method
@@ -15,6 +15,7 @@ from daggen.code.reader.objects import (
     NODES,
     AssetMaker,
     Bound,
+    Built,
     Builtin,
     DagMaker,
     DagObject,
@@ -58,7 +59,7 @@ def _call_builtin(machine: Machine, function: Builtin, passed: Arguments) -> obj
 
 
 def _call_function(machine: Machine, function: Function, passed: Arguments) -> object:
-    scope = bind(machine, function, passed)
+    scope = bind(function, passed)
     if scope is None or machine.depth >= MAX_DEPTH:
         name = function.name or "a lambda"
         touch_unknown(machine, passed, f"a call of {name} that cannot be followed", tame=False)
@@ -77,18 +78,10 @@ def _call_class(machine: Machine, function: LocalClass, passed: Arguments) -> ob
     if not is_harmless(machine, init, function.scope):
         touch_unknown(machine, passed, f"what {function.name}() does cannot be told", tame=False)
         return Opaque(f"{function.name}(...)", tame=False)
-    return Call(f".{function.name}", tuple(map(_keep, passed.args)), _kept(passed))
+    return Built(f".{function.name}", tuple(passed.args), dict(passed.kwargs))
 
 
 _INITS = ("__init__", "__post_init__", "__new__")
-
-
-def _keep(value: object) -> object:
-    return value
-
-
-def _kept(passed: Arguments) -> dict[str, object]:
-    return dict(passed.kwargs)
 
 
 def _call_bound(machine: Machine, function: Bound, passed: Arguments) -> object:
@@ -122,7 +115,7 @@ def _unknown_method(machine: Machine, owner: object, passed: Arguments) -> None:
     """A method that is not followed may have changed its owner."""
     if isinstance(owner, list | dict | set):
         machine.taint(owner)
-    tame = not isinstance(owner, Call) or imported.is_tame_object(owner)
+    tame = not isinstance(owner, Built) or imported.is_tame_object(owner)
     touch_unknown(machine, passed, "a method call that cannot be followed", tame=tame)
 
 
@@ -169,7 +162,7 @@ def _call_asset(machine: Machine, function: AssetMaker, passed: Arguments) -> ob
     return dags.make_asset(machine, function, target, passed.line)
 
 
-_HANDLERS: dict[type, Callable[[Machine, object, Arguments], object]] = {
+_HANDLERS: dict[type, Callable[..., object]] = {
     Ref: imported.call_imported,
     Builtin: _call_builtin,
     Function: _call_function,
@@ -182,4 +175,4 @@ _HANDLERS: dict[type, Callable[[Machine, object, Arguments], object]] = {
     GroupMaker: _call_group,
     DagMaker: _call_dag,
     AssetMaker: _call_asset,
-}  # type: ignore[dict-item]
+}

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from daggen.code.graph import Call, Ref
+from daggen.code.graph import Ref
 from daggen.code.reader.arguments import Arguments, bind
 from daggen.code.reader.machine import Machine
 from daggen.code.reader.objects import (
     AssetMaker,
+    Built,
     DagMaker,
     DagObject,
     Function,
@@ -64,12 +65,12 @@ def call_maker(machine: Machine, maker: DagMaker, passed: Arguments) -> object:
     dag = make_dag(machine, Arguments(passed.node, [], kwargs, {}, maker.unsure))
     dag.line = maker.function.node.lineno
     dag.end_line = maker.function.node.end_lineno or dag.line
-    scope = bind(machine, maker.function, passed)
+    scope = bind(maker.function, passed)
     if scope is None:
         dag.doubt("tasks", "the arguments of the dag's function cannot be told", passed.line)
         return dag
     for name in list(scope.names):
-        scope.names[name] = Call("DagParam", (name,))
+        scope.names[name] = Built("DagParam", (name,))
     with machine.inside_dag(dag):
         machine.run_function(machine, maker.function, scope)
     return dag

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Iterator
+from typing import Any
 
 from daggen.code.graph import Ref
 from daggen.code.reader import operators
@@ -146,12 +147,17 @@ def _subscript(machine: Machine, node: ast.Subscript, scope: Scope) -> object:
     if isinstance(value, GroupObject) and isinstance(key, str):
         return _child(machine, node, value, key)
     if isinstance(value, str | bytes | list | tuple | dict | range) and is_concrete(key):
-        if not machine.is_tainted(value):
-            try:
-                return value[key]  # type: ignore[index]
-            except (KeyError, IndexError, TypeError):
-                return machine.opaque(node)
+        return _item(machine, node, value, key)
     return machine.opaque(node, tame=not isinstance(value, Opaque) or value.tame)
+
+
+def _item(machine: Machine, node: ast.Subscript, value: Any, key: Any) -> object:
+    if machine.is_tainted(value):
+        return machine.opaque(node, tame=False)
+    try:
+        return value[key]
+    except (KeyError, IndexError, TypeError):
+        return machine.opaque(node)
 
 
 def _child(machine: Machine, node: ast.AST, group: GroupObject, label: str) -> object:
@@ -275,7 +281,7 @@ def _unknown_comprehension(machine: Machine, node: ast.expr, scope: Scope) -> ob
     return machine.opaque(node, tame=False)
 
 
-_HANDLERS: dict[type[ast.expr], Callable[[Machine, ast.expr, Scope], object]] = {
+_HANDLERS: dict[type[ast.expr], Callable[..., object]] = {
     ast.Constant: _constant,
     ast.Name: _name,
     ast.Attribute: _attribute,
@@ -299,4 +305,4 @@ _HANDLERS: dict[type[ast.expr], Callable[[Machine, ast.expr, Scope], object]] = 
     ast.SetComp: _comprehension,
     ast.GeneratorExp: _comprehension,
     ast.DictComp: _dict_comprehension,
-}  # type: ignore[assignment]
+}

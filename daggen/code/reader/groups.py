@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 
-from daggen.code.graph import Call
 from daggen.code.reader.arguments import Arguments, bind, parameter_names
 from daggen.code.reader.edges import relate
 from daggen.code.reader.machine import Machine
 from daggen.code.reader.objects import (
+    Built,
     DagObject,
     Function,
     GroupMaker,
@@ -18,7 +18,7 @@ from daggen.code.reader.objects import (
     XCom,
 )
 from daggen.code.reader.tasks import expansion
-from daggen.code.reader.values import freeze, references
+from daggen.code.reader.values import references
 
 _PLACE = ("group_id", "dag", "parent_group")
 _SUFFIX = re.compile(r"__\d+$")
@@ -148,7 +148,7 @@ def _direct(value: object) -> list[TaskObject]:
 def _stub(tasks: tuple[tuple[TaskObject, str], ...], name: str) -> object:
     if tasks:
         return XCom(tasks, "mapped", (name,))
-    return Call("MappedArgument", (freeze(name),))
+    return Built("MappedArgument", (name,))
 
 
 def call_maker(
@@ -163,7 +163,7 @@ def call_maker(
     if isinstance(group, Opaque):
         return group
     group.expand = expand or {}
-    scope = bind(machine, maker.function, passed)
+    scope = bind(maker.function, passed)
     if scope is None:
         group.dag.doubt("tasks", f"the arguments of group {group.group_id}", passed.line)
         group.dag.doubt("edges", f"the arguments of group {group.group_id}", passed.line)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterable, Iterator
 
-from daggen.code.graph import Call, Ref
+from daggen.code.graph import Ref
 from daggen.code.reader import names
 from daggen.code.reader.arguments import Arguments
 from daggen.code.reader.builtins import WILD
@@ -13,6 +13,7 @@ from daggen.code.reader.edges import dags_of
 from daggen.code.reader.machine import Machine
 from daggen.code.reader.objects import (
     NODES,
+    Built,
     Builtin,
     DagObject,
     Function,
@@ -181,7 +182,7 @@ def _harmless_call(
 def _harmless_method(value: object, attributes: list[str]) -> bool:
     if isinstance(value, Ref):
         return names.is_tame(".".join([value.dotted, *reversed(attributes)]))
-    if isinstance(value, Call):
+    if isinstance(value, Built):
         return names.is_tame(value.function)
     if isinstance(value, Opaque):
         return value.tame

@@ -5,7 +5,7 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Callable
 
-from daggen.code.graph import Call, Ref
+from daggen.code.graph import Ref
 from daggen.code.reader import dags, groups, names, taskflow, tasks
 from daggen.code.reader.arguments import Arguments
 from daggen.code.reader.builtins import UNKNOWN
@@ -13,7 +13,9 @@ from daggen.code.reader.havoc import touch_unknown
 from daggen.code.reader.machine import Machine
 from daggen.code.reader.methods import CHAINS
 from daggen.code.reader.objects import (
+    Built,
     DagObject,
+    FlagDecorator,
     Label,
     Opaque,
     Partial,
@@ -37,7 +39,7 @@ def call_imported(machine: Machine, function: Ref, passed: Arguments) -> object:
         return handler(machine, passed)
     kind = names.task_kind(dotted)
     if kind in _JOBS:
-        return taskflow.FlagDecorator()
+        return FlagDecorator()
     if kind:
         return taskflow.decorator(kind, passed)
     if dotted.endswith(".asset.multi"):
@@ -87,7 +89,7 @@ def _construct(machine: Machine, function: Ref, passed: Arguments) -> object:
         machine.doubt("tasks", f"{dotted} is made without a task_id", passed.line)
     if passed.unsure:
         return UNKNOWN
-    return Call(dotted, tuple(passed.args), dict(passed.kwargs))  # type: ignore[arg-type]
+    return Built(dotted, tuple(passed.args), dict(passed.kwargs))
 
 
 def strange_dag(machine: Machine, dotted: str, passed: Arguments) -> object:
@@ -108,7 +110,7 @@ def is_dag_class(ref: Ref) -> bool:
     return names.concept(ref.dotted) == "dag_class"
 
 
-def is_tame_object(value: Call) -> bool:
+def is_tame_object(value: Built) -> bool:
     """Tell whether the methods of a built object cannot add to a DAG."""
     return names.is_tame(value.function) or names.is_airflow(value.function)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from typing import Any
 
 from daggen.code.graph import Ref
 from daggen.code.reader.machine import Machine
@@ -75,16 +76,20 @@ def _unpack_items(
 def _assign_item(machine: Machine, target: ast.Subscript, value: object, scope: Scope) -> None:
     owner = machine.evaluate(machine, target.value, scope)
     key = machine.evaluate(machine, target.slice, scope)
-    if isinstance(owner, dict | list) and not machine.is_tainted(owner):
-        if (is_concrete(key) or isinstance(key, Ref)) and not isinstance(key, list | dict | set):
-            try:
-                owner[key] = value  # type: ignore[index]
-            except (IndexError, TypeError, ValueError):
-                machine.taint(owner)
-            return
-        machine.taint(owner)
     if owner is machine.module.names and isinstance(value, DagObject):
         value.registered = True
+    if isinstance(owner, dict | list):
+        _set_item(machine, owner, key, value)
+
+
+def _set_item(machine: Machine, owner: Any, key: Any, value: object) -> None:
+    if not (is_concrete(key) or isinstance(key, Ref)) or isinstance(key, list | dict | set):
+        machine.taint(owner)
+        return
+    try:
+        owner[key] = value
+    except (IndexError, TypeError, ValueError):
+        machine.taint(owner)
 
 
 def assign_attribute(machine: Machine, owner: object, name: str, value: object, line: int) -> None:

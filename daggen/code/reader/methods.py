@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import pairwise
 
-from daggen.code.graph import Call
 from daggen.code.reader import operators
 from daggen.code.reader.arguments import Arguments
 from daggen.code.reader.builtins import UNKNOWN
@@ -13,6 +13,7 @@ from daggen.code.reader.iteration import elements
 from daggen.code.reader.machine import Machine
 from daggen.code.reader.objects import (
     NODES,
+    Built,
     DagObject,
     GroupObject,
     Label,
@@ -42,7 +43,7 @@ def node_method(machine: Machine, owner: Node, name: str, passed: Arguments) -> 
     if name == "add" and isinstance(owner, GroupObject):
         return _add(machine, owner, passed)
     if name in _HARMLESS:
-        return Call(f"{type(owner).__name__}.{name}") if name != "get_dag" else UNKNOWN
+        return Built(f"{type(owner).__name__}.{name}") if name != "get_dag" else UNKNOWN
     operators.doubt_edges(machine, [owner], f"what .{name}() does cannot be told", passed.line)
     return UNKNOWN
 
@@ -115,7 +116,7 @@ def dag_method(machine: Machine, dag: DagObject, name: str, passed: Arguments) -
     if name in ("add_task", "add_tasks"):
         return _add_tasks(machine, dag, passed)
     if name in _HARMLESS:
-        return Call(f"DAG.{name}")
+        return Built(f"DAG.{name}")
     if name == "add_result":
         return passed.get("xcom_arg", 0)
     operators.doubt_edges(machine, [dag], f"what .{name}() does cannot be told", passed.line)
@@ -140,7 +141,7 @@ def chain(machine: Machine, passed: Arguments) -> object:
     """`chain(a, [b, c], [d, e], f)`: equal lists pair up, all else is as with `>>`."""
     if passed.unsure or any(machine.is_tainted(arg) for arg in passed.args):
         operators.doubt_edges(machine, passed.args, "a chain that cannot be told", passed.line)
-    for left, right in zip(passed.args, passed.args[1:], strict=False):
+    for left, right in pairwise(passed.args):
         if isinstance(left, NODES):
             relate(left, right, upstream=False, line=passed.line)
         elif isinstance(right, NODES):
@@ -164,20 +165,24 @@ def _chain_lists(machine: Machine, left: object, right: object, line: int) -> No
 
 def chain_linear(machine: Machine, passed: Arguments) -> object:
     """`chain_linear(a, [b, c], [d, e])`: every task of a step after every one before it."""
-    steps = [[arg] if isinstance(arg, NODES) else elements(machine, arg) for arg in passed.args]
+    steps = [_step(machine, arg) for arg in passed.args]
     if passed.unsure or any(step is None for step in steps):
         operators.doubt_edges(machine, passed.args, "a chain that cannot be told", passed.line)
-    for before, after in zip(steps, steps[1:], strict=False):
+    for before, after in pairwise(steps):
         if before is not None and after is not None:
             _cross(machine, before, after, passed.line)
     return None
+
+
+def _step(machine: Machine, value: object) -> list[object] | None:
+    return [value] if isinstance(value, NODES) else elements(machine, value)
 
 
 def cross_downstream(machine: Machine, passed: Arguments) -> object:
     """`cross_downstream([a, b], [c, d])`: every one of the second after all of the first."""
     before = elements(machine, passed.get("from_tasks", 0))
     target = passed.get("to_tasks", 1)
-    after = [target] if isinstance(target, NODES) else elements(machine, target)
+    after = _step(machine, target)
     if before is None or after is None:
         values = passed.values()
         operators.doubt_edges(machine, values, "tasks that cannot be told", passed.line)

@@ -1,4 +1,4 @@
-"""What imported names mean: Airflow's building blocks by any of their import paths, tame packages."""
+"""What imported names mean: Airflow's building blocks by all their import paths, tame packages."""
 
 from __future__ import annotations
 
@@ -30,12 +30,9 @@ _CONCEPTS = {
 }
 _AIRFLOW_BASES = frozenset({"BaseOperator", "BaseAsyncOperator", "BaseSensorOperator"})
 _DATA_PACKAGES = frozenset(
-    {
-        "attr", "attrs", "boto3", "botocore", "croniter", "dateutil", "httpx", "jinja2", "kubernetes",
-        "numpy", "orjson", "packaging", "pandas", "pendulum", "psycopg2", "pydantic", "pytz",
-        "requests", "slugify", "sqlalchemy", "structlog", "toml", "yaml",
-    }
-)  # fmt: skip
+    "attr attrs boto3 botocore croniter dateutil httpx jinja2 kubernetes numpy orjson packaging "
+    "pandas pendulum psycopg2 pydantic pytz requests slugify sqlalchemy structlog toml yaml".split()
+)
 _TAME_AIRFLOW = (
     "airflow.configuration",
     "airflow.exceptions",

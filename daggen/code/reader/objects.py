@@ -1,7 +1,7 @@
 """What the names of a DAG file stand for while it is read: DAGs, groups, tasks and their makers.
 
 Plain Python values stand for themselves: numbers, strings, lists, dicts, tuples, sets, ranges.
-`Ref` and `Call` of `daggen.code.graph` stand for imported things and for objects built by them.
+`Ref` of `daggen.code.graph` stands for an imported thing.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from daggen.code.graph import Call, Doubt, Ref
+from daggen.code.graph import Doubt, Ref
 
 if TYPE_CHECKING:
     from daggen.code.reader.scope import Scope
@@ -27,6 +27,15 @@ class Opaque:
 
     source: str
     tame: bool = True
+
+
+@dataclass(eq=False, slots=True)
+class Built:
+    """An object made by an imported class, or by an operator on such objects."""
+
+    function: str
+    args: tuple[object, ...] = ()
+    kwargs: dict[str, object] = field(default_factory=dict)
 
 
 @dataclass(eq=False, slots=True)
@@ -269,7 +278,7 @@ ABSTRACT = (
     *NODES,
     Opaque,
     Ref,
-    Call,
+    Built,
     Function,
     LocalClass,
     Bound,

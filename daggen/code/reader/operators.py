@@ -5,14 +5,15 @@ from __future__ import annotations
 import ast
 import operator
 from collections.abc import Callable
+from typing import Any
 
-from daggen.code.graph import Call, Ref
+from daggen.code.graph import Ref
 from daggen.code.reader.edges import relate
 from daggen.code.reader.machine import Machine
-from daggen.code.reader.objects import ABSTRACT, NODES, Opaque
+from daggen.code.reader.objects import ABSTRACT, NODES, Built, Opaque
 from daggen.code.reader.values import is_concrete, parts_of, text_of
 
-_BINARY: dict[type[ast.operator], tuple[str, Callable[[object, object], object]]] = {
+_BINARY: dict[type[ast.operator], tuple[str, Callable[[Any, Any], object]]] = {
     ast.Add: ("add", operator.add),
     ast.Sub: ("sub", operator.sub),
     ast.Mult: ("mul", operator.mul),
@@ -26,21 +27,21 @@ _BINARY: dict[type[ast.operator], tuple[str, Callable[[object, object], object]]
     ast.BitXor: ("xor", operator.xor),
     ast.BitAnd: ("and_", operator.and_),
     ast.MatMult: ("matmul", operator.matmul),
-}  # type: ignore[assignment]
-_UNARY: dict[type[ast.unaryop], Callable[[object], object]] = {
+}
+_UNARY: dict[type[ast.unaryop], Callable[[Any], object]] = {
     ast.USub: operator.neg,
     ast.UAdd: operator.pos,
     ast.Invert: operator.invert,
-}  # type: ignore[assignment]
-_COMPARE: dict[type[ast.cmpop], Callable[[object, object], object]] = {
+}
+_COMPARE: dict[type[ast.cmpop], Callable[[Any, Any], object]] = {
     ast.Eq: operator.eq,
     ast.NotEq: operator.ne,
     ast.Lt: operator.lt,
     ast.LtE: operator.le,
     ast.Gt: operator.gt,
     ast.GtE: operator.ge,
-    ast.In: lambda left, right: left in right,  # type: ignore[operator]
-    ast.NotIn: lambda left, right: left not in right,  # type: ignore[operator]
+    ast.In: lambda left, right: left in right,
+    ast.NotIn: lambda left, right: left not in right,
 }
 _TOO_BIG = 100_000
 _SHIFTS = (ast.LShift, ast.RShift)
@@ -59,7 +60,7 @@ def binary(machine: Machine, node: ast.BinOp, left: object, right: object) -> ob
     if isinstance(node.op, ast.Mod) and isinstance(left, str):
         return _percent(machine, node, left, right)
     if _is_object(left) and _is_object(right):
-        return Call(f"operator.{name}", (left, right))  # type: ignore[arg-type]
+        return Built(f"operator.{name}", (left, right))
     return machine.opaque(node, tame=_tame(left) and _tame(right))
 
 
@@ -99,7 +100,7 @@ def _percent(machine: Machine, node: ast.BinOp, left: str, right: object) -> obj
 
 
 def _is_object(value: object) -> bool:
-    return not isinstance(value, Opaque) and (isinstance(value, Ref | Call) or is_concrete(value))
+    return not isinstance(value, Opaque) and (isinstance(value, Ref | Built) or is_concrete(value))
 
 
 def _tame(value: object) -> bool:
@@ -184,20 +185,23 @@ def _compare_abstract(
         if isinstance(left, Opaque) and left.source == "__name__" and right == "__main__":
             return isinstance(op, ast.NotEq)
         same = _identical(left, right)
-        if same is not None and not isinstance(left, Opaque | Ref | Call):
+        if same is not None and not isinstance(left, Opaque | Ref | Built):
             return same is isinstance(op, ast.Eq)
-    if isinstance(op, ast.In | ast.NotIn) and isinstance(right, dict | set | frozenset):
-        if is_concrete(left) and not machine.is_tainted(right) and all(map(is_concrete, right)):
-            try:
-                return (left in right) is isinstance(op, ast.In)
-            except TypeError:
-                return machine.opaque(node)
+    if isinstance(op, ast.In | ast.NotIn) and _searchable(machine, left, right):
+        return (left in right) is isinstance(op, ast.In)  # type: ignore[operator]
     return machine.opaque(node)
+
+
+def _searchable(machine: Machine, left: object, right: object) -> bool:
+    """Tell whether a key can be looked for in a dict whose values need not be known."""
+    plain = isinstance(left, str | int | float | bool | None)
+    keys = isinstance(right, dict) and all(map(is_concrete, right))
+    return plain and keys and not machine.is_tainted(right)
 
 
 def _identical(left: object, right: object) -> bool | None:
     """Tell whether two values are the same object, None when that is unknown."""
-    unknown = (Opaque, Ref, Call)
+    unknown = (Opaque, Ref, Built)
     if isinstance(left, unknown) or isinstance(right, unknown):
         return None
     if left is right:
@@ -209,7 +213,7 @@ def _identical(left: object, right: object) -> bool | None:
 
 def truth(machine: Machine, value: object) -> bool | None:
     """Tell whether a value is true, None when that is unknown."""
-    if machine.is_tainted(value) or isinstance(value, Opaque | Ref | Call):
+    if machine.is_tainted(value) or isinstance(value, Opaque | Ref | Built):
         return None
     if isinstance(value, ABSTRACT):
         return True

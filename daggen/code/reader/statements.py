@@ -337,7 +337,7 @@ def _continue(machine: Machine, node: ast.Continue, scope: Scope) -> Flow:
     return CONTINUE
 
 
-_HANDLERS: dict[type[ast.stmt], Callable[[Machine, ast.stmt, Scope], Flow]] = {
+_HANDLERS: dict[type[ast.stmt], Callable[..., Flow]] = {
     ast.Expr: _expression,
     ast.Assign: _assign,
     ast.AnnAssign: _annotated,
@@ -361,4 +361,4 @@ _HANDLERS: dict[type[ast.stmt], Callable[[Machine, ast.stmt, Scope], Flow]] = {
     ast.Assert: _nothing,
     ast.Break: _break,
     ast.Continue: _continue,
-}  # type: ignore[dict-item]
+}

@@ -8,6 +8,7 @@ from daggen.code.graph import Call, Ref, TaskOutput, Unknown, Value
 from daggen.code.reader import names
 from daggen.code.reader.objects import (
     ABSTRACT,
+    Built,
     Builtin,
     DagObject,
     Function,
@@ -27,8 +28,8 @@ def freeze(value: object) -> Value:
     """Turn a value into the form that a `DagGraph` holds; what cannot be told is `Unknown`."""
     if value is None or isinstance(value, bool | int | float | complex | str | bytes):
         return value
-    if isinstance(value, Ref | Call):
-        return _plain_enum(value) if isinstance(value, Ref) else _freeze_call(value)
+    if isinstance(value, Ref):
+        return _plain_enum(value)
     if isinstance(value, list):
         return [freeze(item) for item in value]
     if isinstance(value, tuple):
@@ -55,16 +56,14 @@ def _plain_enum(ref: Ref) -> Value:
     return ref
 
 
-def _freeze_call(call: Call) -> Call:
-    args = tuple(freeze(item) for item in call.args)
-    return Call(call.function, args, freeze_all(call.kwargs))
-
-
 def _freeze_object(value: object) -> Value:
     if isinstance(value, Opaque):
         return Unknown(value.source)
     if isinstance(value, XCom):
         return _freeze_xcom(value)
+    if isinstance(value, Built):
+        args = tuple(freeze(item) for item in value.args)
+        return Call(value.function, args, freeze_all(value.kwargs))
     if isinstance(value, Function):
         return Ref(f".{value.name}") if value.name else Unknown("lambda")
     if isinstance(value, LocalClass):
@@ -95,7 +94,7 @@ def describe(value: object) -> str:
         return value.source
     if isinstance(value, Ref):
         return value.dotted
-    if isinstance(value, Call):
+    if isinstance(value, Built):
         return f"{value.function}(...)"
     return type(value).__name__
 
@@ -167,6 +166,6 @@ def parts_of(value: object) -> Iterator[object]:
     elif isinstance(value, _CONTAINERS):
         for item in value:
             yield from parts_of(item)
-    elif isinstance(value, Call):
+    elif isinstance(value, Built):
         for item in (*value.args, *value.kwargs.values()):
             yield from parts_of(item)
