@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import ssl
 import time
 from collections.abc import Iterator
@@ -15,20 +14,15 @@ import httpx
 from daggen.diagnostics.codes.source import (
     BAD_ANSWER,
     SOURCE_DENIED,
-    SOURCE_OPTION,
     SOURCE_UNREACHABLE,
 )
 from daggen.sources.base import Request, SourceError
 from daggen.sources.http_body import ENCODINGS, TruncatedError, read_body
-from daggen.sources.http_options import Bearer, HttpOptions
+from daggen.sources.http_endpoint import endpoint, is_trusted, trust
+from daggen.sources.http_options import HttpOptions
 
 RETRIED = frozenset((408, 425, 429, 500, 502, 503, 504))
-MAX_HEADERS = {
-    "Accept": "application/json",
-    "Accept-Encoding": ENCODINGS,
-    "User-Agent": "daggen",
-}
-_REDIRECTS = 5
+MAX_REDIRECTS = 5
 
 _HEADERS = {
     "Accept": "application/json",
@@ -65,9 +59,9 @@ class Client:
         self._options = request.options
         self._deadline = time.monotonic() + request.options.deadline
         self._budget = request.options.max_bytes
-        self.home, self._credentials = _endpoint(request)
+        self.home, self._credentials = endpoint(request)
         self._http = httpx.Client(
-            timeout=request.options.timeout, verify=_trust(request), follow_redirects=False
+            timeout=request.options.timeout, verify=trust(request), follow_redirects=False
         )
 
     def __enter__(self) -> Client:
@@ -172,51 +166,6 @@ class Client:
         return target.copy_with(userinfo=b"")
 
 
-def _endpoint(request: Request[HttpOptions]) -> tuple[httpx.URL, dict[str, str]]:
-    """Resolve the endpoint's URL, without user info, and the headers that only it may see."""
-    options, secrets = request.options, request.secrets
-    text = secrets.resolve_url(options.url)
-    try:
-        url = httpx.URL(text)
-    except httpx.InvalidURL:
-        raise SourceError("the url is no web address", rule=SOURCE_OPTION) from None
-    if url.scheme not in ("http", "https") or not url.host:
-        raise SourceError("the url is no http or https address", rule=SOURCE_OPTION)
-    headers = {name: secrets.resolve(value) for name, value in options.headers.items()}
-    headers |= _authorization(request, url)
-    for name, value in headers.items():
-        if any(character in value for character in "\r\n\0"):
-            message = f'the value of the header "{name}" has a line break'
-            raise SourceError(message, rule=SOURCE_OPTION, hint="look for one at its end")
-    params = {name: secrets.resolve(value) for name, value in options.params.items()}
-    bare = url.copy_with(userinfo=b"", fragment=None)
-    return (bare.copy_merge_params(params) if params else bare), headers
-
-
-def _authorization(request: Request[HttpOptions], url: httpx.URL) -> dict[str, str]:
-    """Make the header of `auth`, or of the user info in the url."""
-    auth, secrets = request.options.auth, request.secrets
-    if isinstance(auth, Bearer):
-        return {"Authorization": f"Bearer {secrets.resolve(auth.token)}"}
-    if auth is None and not url.userinfo:
-        return {}
-    user, password = url.username, url.password
-    if auth is not None:
-        user, password = secrets.resolve(auth.username), secrets.resolve(auth.password)
-    token = base64.b64encode(f"{user}:{password}".encode()).decode()
-    secrets.remember(token)
-    return {"Authorization": f"Basic {token}"}
-
-
-def is_trusted(home: httpx.URL, url: httpx.URL) -> bool:
-    """Tell whether credentials for `home` may go to `url`: the same host and port, or its TLS."""
-    if url.host != home.host:
-        return False
-    if (url.scheme, _port(url)) == (home.scheme, _port(home)):
-        return True
-    return (home.scheme, _port(home), url.scheme, _port(url)) == ("http", 80, "https", 443)
-
-
 def retry_after(headers: httpx.Headers) -> float | None:
     """Read `Retry-After`, seconds or a date, relative to the answer's own `Date`."""
     value = headers.get("retry-after", "").strip()
@@ -233,20 +182,6 @@ def wait_before(attempt: int, asked: float | None, options: HttpOptions) -> floa
     """Give the seconds to wait after try number `attempt` (from 0): doubling, or as asked for."""
     wait = options.backoff * 2.0**attempt if asked is None else asked
     return min(wait, options.max_wait)
-
-
-def _port(url: httpx.URL) -> int:
-    return url.port or (443 if url.scheme == "https" else 80)
-
-
-def _trust(request: Request[HttpOptions]) -> ssl.SSLContext | bool:
-    if request.options.ca_file is None:
-        return True
-    try:
-        return ssl.create_default_context(cafile=request.root / request.options.ca_file)
-    except (OSError, ssl.SSLError):
-        message = f"cannot read certificates from {request.options.ca_file} (ca_file)"
-        raise SourceError(message, rule=SOURCE_OPTION) from None
 
 
 def _failure(error: Exception, options: HttpOptions) -> Exception:
