@@ -69,6 +69,13 @@ def _email(seed: str, row: int) -> str | None:
     return f"{FIRST_NAMES[number(seed, 3)]}.{row}@Example.com"
 
 
+def _churned(seed: str, _: int) -> int:
+    """Decide by what the row's other fields are, with some noise: something can be learned."""
+    row = seed.rsplit("/", 1)[0]
+    activity = number(f"{row}/logins", 30) - 3 * number(f"{row}/tickets", 8)
+    return int(activity + number(f"{row}/noise", 9) < 8)
+
+
 def _title(*words: str) -> Field:
     return lambda seed, row: f"{words[number(seed, len(words))]} {row}"
 
@@ -216,6 +223,10 @@ ENTITIES: dict[str, tuple[int, dict[str, Field]]] = {
             "country": _pick(*COUNTRIES),
             "shipped_on": _day,
         },
+    ),
+    "account_activity": (
+        600,
+        {"logins": _count(30), "tickets": _count(8), "seats": _count(50), "churned": _churned},
     ),
     "exchange_rates": (
         120,
