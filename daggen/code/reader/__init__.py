@@ -7,12 +7,13 @@ Airflow's building blocks; what it cannot know it says, as a `Doubt` or an `Unkn
 from __future__ import annotations
 
 import ast
+from pathlib import PurePosixPath
 
 from daggen.code.graph import DagFile, DagGraph, Doubt
 from daggen.code.reader.calls import invoke
 from daggen.code.reader.expressions import evaluate
 from daggen.code.reader.machine import Exhausted, Machine
-from daggen.code.reader.objects import DagObject, Opaque
+from daggen.code.reader.objects import DagObject, FilePath, Opaque
 from daggen.code.reader.result import finish
 from daggen.code.reader.statements import RAISE, run_block, run_function
 
@@ -55,7 +56,7 @@ def _parse(source: str, path: str) -> ast.Module:
 def _module_names(tree: ast.Module, path: str) -> dict[str, object]:
     return {
         "__name__": Opaque("__name__"),
-        "__file__": Opaque("__file__"),
+        "__file__": FilePath(PurePosixPath(path).name),
         "__doc__": ast.get_docstring(tree, clean=False),
     }
 

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Callable
+from pathlib import PurePosixPath
 
 from daggen.code.graph import Ref
+from daggen.code.reader import names
 from daggen.code.reader.machine import Machine
 from daggen.code.reader.objects import (
     Bound,
     DagObject,
+    FilePath,
     Function,
     GroupObject,
     LocalClass,
@@ -19,6 +23,7 @@ from daggen.code.reader.objects import (
 )
 
 _MISSING = object()
+_FILE_PARTS = ("name", "stem", "suffix")
 _TASK_METHODS = frozenset(
     {"as_setup", "as_teardown", "get_dag", "set_downstream", "set_upstream"}
     | {"add_inlets", "add_outlets", "update_relative", "expand", "expand_kwargs"}
@@ -27,26 +32,34 @@ _TASK_METHODS = frozenset(
 
 def attribute(machine: Machine, node: ast.Attribute, owner: object) -> object:
     """Give an attribute of a value; a method is given as `Bound`, ready to be called."""
-    name = node.attr
-    if isinstance(owner, Ref):
-        return Ref(f"{owner.dotted}.{name}")
-    if isinstance(owner, Opaque):
-        return Opaque(machine.text(node), owner.tame)
-    if isinstance(owner, TaskObject):
-        return _of_task(machine, node, owner)
-    if isinstance(owner, XCom):
-        return _of_task(machine, node, owner.task) if name == "operator" else _of_xcom(owner, name)
-    if isinstance(owner, GroupObject):
-        return _of_group(machine, node, owner)
-    if isinstance(owner, DagObject):
-        return _of_dag(machine, node, owner)
-    if isinstance(owner, LocalClass):
-        return _of_class(machine, node, owner)
-    if isinstance(owner, TaskMaker) and name in ("function", "__wrapped__"):
+    handler = _BY_TYPE.get(type(owner))
+    return Bound(owner, node.attr) if handler is None else handler(machine, node, owner)
+
+
+def _of_ref(machine: Machine, node: ast.Attribute, ref: Ref) -> object:
+    dotted = f"{ref.dotted}.{node.attr}"
+    return names.enum_value(dotted) or Ref(dotted)
+
+
+def _of_opaque(machine: Machine, node: ast.Attribute, owner: Opaque) -> object:
+    return Opaque(machine.text(node), owner.tame)
+
+
+def _of_file(machine: Machine, node: ast.Attribute, path: FilePath) -> object:
+    if node.attr in _FILE_PARTS:
+        return getattr(PurePosixPath(path.name), node.attr)
+    return Bound(path, node.attr) if node.attr in ("resolve", "absolute") else machine.opaque(node)
+
+
+def _of_text(machine: Machine, node: ast.Attribute, text: str) -> object:
+    """A member of a string enum is read as the string that it is equal to."""
+    return text if node.attr == "value" else Bound(text, node.attr)
+
+
+def _of_function(machine: Machine, node: ast.Attribute, owner: Function | TaskMaker) -> object:
+    if isinstance(owner, TaskMaker) and node.attr in ("function", "__wrapped__"):
         return owner.function
-    if isinstance(owner, Function | TaskMaker) and name == "__name__":
-        return owner.name or "<lambda>"
-    return Bound(owner, name)
+    return (owner.name or "<lambda>") if node.attr == "__name__" else Bound(owner, node.attr)
 
 
 def _of_task(machine: Machine, node: ast.Attribute, task: TaskObject) -> object:
@@ -68,8 +81,12 @@ def _of_task(machine: Machine, node: ast.Attribute, task: TaskObject) -> object:
     return Bound(task, name)
 
 
-def _of_xcom(xcom: XCom, name: str) -> object:
-    return xcom.references[0][1] if name == "key" and xcom.is_plain else Bound(xcom, name)
+def _of_xcom(machine: Machine, node: ast.Attribute, xcom: XCom) -> object:
+    if node.attr == "key" and xcom.is_plain:
+        return xcom.references[0][1]
+    if node.attr in ("operator", "is_setup", "is_teardown"):
+        return _of_task(machine, node, xcom.task)
+    return Bound(xcom, node.attr)
 
 
 def _of_group(machine: Machine, node: ast.Attribute, group: GroupObject) -> object:
@@ -109,3 +126,18 @@ def _of_class(machine: Machine, node: ast.Attribute, owner: LocalClass) -> objec
     if found is _MISSING or isinstance(found, Function):
         return Bound(owner, node.attr)
     return found
+
+
+_BY_TYPE: dict[type, Callable[..., object]] = {
+    DagObject: _of_dag,
+    FilePath: _of_file,
+    Function: _of_function,
+    GroupObject: _of_group,
+    LocalClass: _of_class,
+    Opaque: _of_opaque,
+    Ref: _of_ref,
+    TaskMaker: _of_function,
+    TaskObject: _of_task,
+    XCom: _of_xcom,
+    str: _of_text,
+}

@@ -19,6 +19,7 @@ from daggen.code.reader.objects import (
     Builtin,
     DagMaker,
     DagObject,
+    FilePath,
     FlagDecorator,
     Function,
     GroupMaker,
@@ -96,6 +97,8 @@ def _call_bound(machine: Machine, function: Bound, passed: Arguments) -> object:
         return groups.maker_method(machine, owner, name, passed)
     if isinstance(owner, OperatorPartial):
         return tasks.expand_partial(machine, owner, name, passed)
+    if isinstance(owner, FilePath):
+        return owner
     if isinstance(owner, LocalClass):
         return _call_class_method(machine, owner, name, passed)
     result = call_method(machine, owner, name, passed)

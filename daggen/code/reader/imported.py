@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Callable
 
 from daggen.code.graph import Ref
@@ -10,6 +9,7 @@ from daggen.code.reader import dags, groups, names, taskflow, tasks
 from daggen.code.reader.arguments import Arguments
 from daggen.code.reader.builtins import UNKNOWN
 from daggen.code.reader.havoc import touch_unknown
+from daggen.code.reader.library import call_library
 from daggen.code.reader.machine import Machine
 from daggen.code.reader.methods import CHAINS
 from daggen.code.reader.objects import (
@@ -56,8 +56,9 @@ def _call_other(machine: Machine, function: Ref, passed: Arguments) -> object:
         return tasks.make_task(machine, function, passed)
     if dotted == "functools.partial" and passed.args and not isinstance(passed.args[0], Ref):
         return _partial(passed)
-    if dotted in ("textwrap.dedent", "inspect.cleandoc"):
-        return _dedent(passed)
+    computed = call_library(machine, dotted, passed)
+    if computed is not UNKNOWN:
+        return computed
     if names.is_constructor(dotted):
         return _construct(machine, function, passed)
     tame = names.is_tame(dotted)
@@ -67,11 +68,6 @@ def _call_other(machine: Machine, function: Ref, passed: Arguments) -> object:
 
 def _partial(passed: Arguments) -> object:
     return Partial(passed.args[0], tuple(passed.args[1:]), dict(passed.kwargs))
-
-
-def _dedent(passed: Arguments) -> object:
-    text = passed.args[0] if len(passed.args) == 1 else None
-    return textwrap.dedent(text) if isinstance(text, str) else UNKNOWN
 
 
 def _construct(machine: Machine, function: Ref, passed: Arguments) -> object:

@@ -33,39 +33,16 @@ _DATA_PACKAGES = frozenset(
     "attr attrs boto3 botocore croniter dateutil httpx jinja2 kubernetes numpy orjson packaging "
     "pandas pendulum psycopg2 pydantic pytz requests slugify sqlalchemy structlog toml yaml".split()
 )
-_TAME_AIRFLOW = (
-    "airflow.configuration",
-    "airflow.exceptions",
-    "airflow.hooks",
-    "airflow.io",
-    "airflow.macros",
-    "airflow.models.connection",
-    "airflow.models.Connection",
-    "airflow.models.param",
-    "airflow.models.Param",
-    "airflow.models.variable",
-    "airflow.models.Variable",
-    "airflow.sdk.Variable",
-    "airflow.sdk.Connection",
-    "airflow.sdk.ObjectStoragePath",
-    "airflow.sdk.Param",
-    "airflow.sdk.conf",
-    "airflow.sdk.definitions.param",
-    "airflow.sdk.definitions.variable",
-    "airflow.sdk.exceptions",
-    "airflow.sdk.get_current_context",
-    "airflow.sdk.get_parsing_context",
-    "airflow.sdk.literal",
-    "airflow.sdk.timezone",
-    "airflow.settings",
-    "airflow.timetables",
-    "airflow.utils.dates",
-    "airflow.utils.log",
-    "airflow.utils.timezone",
-    "airflow.utils.trigger_rule",
-    "airflow.version",
-    "airflow.__version__",
+_WILD_AIRFLOW = (
+    "airflow.decorators.",
+    "airflow.example_dags.",
+    "airflow.operators.",
+    "airflow.plugins",
+    "airflow.providers.",
+    "airflow.sdk.bases.decorator",
+    "airflow.sdk.definitions.decorators",
 )
+_ENUMS = frozenset({"TriggerRule", "WeightRule"})
 _CONSTRUCTORS = frozenset(
     {
         "datetime.datetime.fromisoformat",
@@ -152,7 +129,16 @@ def is_tame(dotted: str) -> bool:
         return True
     if not is_airflow(dotted):
         return False
-    return dotted.startswith(_TAME_AIRFLOW) or "Hook" in last(dotted.rpartition(".")[0])
+    if is_class_name(dotted.rpartition(".")[0]) or ".common.compat.sdk." in dotted:
+        return not concept(dotted)
+    return not dotted.startswith(_WILD_AIRFLOW) and not concept(dotted) and not task_kind(dotted)
+
+
+def enum_value(dotted: str) -> str:
+    """Give the string that a member of Airflow's string enums is equal to, "" for other names."""
+    owner, _, member = dotted.rpartition(".")
+    known = is_airflow(owner) and last(owner) in _ENUMS and member.isupper()
+    return member.lower() if known else ""
 
 
 def is_dag_like(dotted: str) -> bool:

@@ -29,6 +29,13 @@ class Opaque:
     tame: bool = True
 
 
+@dataclass(frozen=True, slots=True)
+class FilePath:
+    """`__file__`, or a path made of it: only the file's own name is known."""
+
+    name: str
+
+
 @dataclass(eq=False, slots=True)
 class Built:
     """An object made by an imported class, or by an operator on such objects."""
@@ -277,6 +284,7 @@ NODES = (TaskObject, GroupObject, XCom, Label)
 ABSTRACT = (
     *NODES,
     Opaque,
+    FilePath,
     Ref,
     Built,
     Function,

@@ -9,6 +9,7 @@ from daggen.code.reader.objects import LocalClass
 _PYTHON = "templates_dict op_args op_kwargs"
 _VIRTUALENV = f"{_PYTHON} requirements index_urls index_urls_from_connection_ids venv_cache_path"
 _FIELDS = {
+    "AnalyticsOperator": "datasource_configs queries",
     "ApprovalOperator": "subject body",
     "BaseOperator": "",
     "BaseSensorOperator": "",
@@ -19,6 +20,7 @@ _FIELDS = {
     "BranchExternalPythonOperator": f"{_PYTHON} python",
     "BranchPythonOperator": _PYTHON,
     "BranchPythonVirtualenvOperator": _VIRTUALENV,
+    "BranchSQLOperator": "sql conn_id database hook_params",
     "DateTimeSensor": "target_time",
     "DateTimeSensorAsync": "target_time",
     "DayOfWeekSensor": "",
@@ -41,7 +43,12 @@ _FIELDS = {
     "PythonVirtualenvOperator": _VIRTUALENV,
     "SFTPOperator": "local_filepath remote_filepath remote_host ssh_conn_id",
     "SFTPSensor": "path file_pattern newer_than sftp_conn_id",
-    "SQLExecuteQueryOperator": "conn_id sql parameters hook_params",
+    "SQLExecuteQueryOperator": "conn_id sql parameters hook_params database",
+    "SQLCheckOperator": "sql conn_id database hook_params",
+    "SQLColumnCheckOperator": "table partition_clause sql conn_id database hook_params",
+    "SQLTableCheckOperator": "table partition_clause sql conn_id database hook_params",
+    "SQLThresholdCheckOperator": "sql min_threshold max_threshold conn_id database hook_params",
+    "SQLValueCheckOperator": "sql pass_value conn_id database hook_params",
     "SSHOperator": "command environment remote_host ssh_conn_id",
     "ShortCircuitOperator": _PYTHON,
     "SlackAPIPostOperator": "username text attachments blocks channel thread_ts slack_conn_id",
@@ -94,7 +101,11 @@ _KINDS = {
     "stub": ("airflow.providers.standard.decorators.stub._StubOperator", "op_args op_kwargs"),
     "sql": (
         "airflow.providers.common.sql.decorators.sql._SQLDecoratedOperator",
-        "op_args op_kwargs conn_id sql parameters hook_params",
+        "op_args op_kwargs conn_id sql parameters hook_params database",
+    ),
+    "analytics": (
+        "airflow.providers.common.sql.decorators.analytics._AnalyticsDecoratedOperator",
+        "op_args op_kwargs datasource_configs queries",
     ),
     "docker": (
         "airflow.providers.docker.decorators.docker._DockerDecoratedOperator",

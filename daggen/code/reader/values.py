@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from daggen.code.graph import Call, Ref, TaskOutput, Unknown, Value
-from daggen.code.reader import names
 from daggen.code.reader.objects import (
     ABSTRACT,
     Built,
@@ -20,16 +19,13 @@ from daggen.code.reader.objects import (
     XCom,
 )
 
-_ENUMS = ("TriggerRule", "WeightRule")
 _CONTAINERS = (list, tuple, set, frozenset)
 
 
 def freeze(value: object) -> Value:
     """Turn a value into the form that a `DagGraph` holds; what cannot be told is `Unknown`."""
-    if value is None or isinstance(value, bool | int | float | complex | str | bytes):
+    if value is None or isinstance(value, bool | int | float | complex | str | bytes | Ref):
         return value
-    if isinstance(value, Ref):
-        return _plain_enum(value)
     if isinstance(value, list):
         return [freeze(item) for item in value]
     if isinstance(value, tuple):
@@ -46,14 +42,6 @@ def freeze(value: object) -> Value:
 def freeze_all(values: Mapping[str, object]) -> dict[str, Value]:
     """Freeze the values of a mapping of arguments."""
     return {name: freeze(value) for name, value in values.items()}
-
-
-def _plain_enum(ref: Ref) -> Value:
-    """Write a member of Airflow's string enums as the string it is equal to."""
-    owner, _, member = ref.dotted.rpartition(".")
-    if names.is_airflow(owner) and names.last(owner) in _ENUMS and member.isupper():
-        return member.lower()
-    return ref
 
 
 def _freeze_object(value: object) -> Value:

@@ -1,0 +1,171 @@
+"""The reader against Airflow itself, on every example file that is installed with it.
+
+For each file that Airflow can load, each DAG read must equal Airflow's own, or the reader must
+have said which part it cannot tell. It must never be wrong.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import sys
+import warnings
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from daggen.code.graph import DagGraph, Task
+from daggen.code.reader import read_file
+
+
+def example_files() -> list[Path]:
+    """Find all example files of the installed Airflow and its providers."""
+    spec = importlib.util.find_spec("airflow")
+    assert spec is not None
+    roots = [Path(place) for place in spec.submodule_search_locations or ()]
+    found = {
+        path
+        for root in roots
+        for pattern in ("**/example_dags/**/*.py", "**/tests/system/**/*.py")
+        for path in root.glob(pattern)
+    }
+    return sorted(path for path in found if path.name != "__init__.py")
+
+
+@dataclass
+class Verdict:
+    """What comparing one file came to."""
+
+    path: Path
+    wrong: list[str] = field(default_factory=list)
+    unknown: list[str] = field(default_factory=list)
+
+
+@pytest.fixture(scope="module")
+def loaded(airflow_home: Path) -> dict[Path, dict[str, Any]]:
+    """Load every example file in Airflow; those with an import error are left out."""
+    from airflow.dag_processing.dagbag import DagBag
+
+    found: dict[Path, dict[str, Any]] = {}
+    for path in example_files():
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            bag = DagBag(str(path), safe_mode=False)
+        if not bag.import_errors and bag.dags:
+            found[path] = dict(bag.dags)
+    return found
+
+
+def compare_file(path: Path, dags: dict[str, Any]) -> Verdict:
+    verdict = Verdict(path)
+    read = read_file(path.read_text(encoding="utf-8"), str(path))
+    verdict.unknown += [f"file: {doubt.reason}" for doubt in read.doubts]
+    graphs = {graph.dag_id: graph for graph in read.dags}
+    for graph in read.dags:
+        verdict.unknown += [
+            f"{graph.dag_id} {doubt.part}: {doubt.reason}" for doubt in graph.doubts
+        ]
+    for dag_id in dags.keys() - graphs.keys():
+        if not read.doubts and "" not in graphs:
+            verdict.wrong.append(f"{dag_id} was not read")
+    for dag_id, graph in graphs.items():
+        if any(doubt.part == "dag_id" for doubt in graph.doubts):
+            continue
+        if dag_id not in dags:
+            verdict.wrong.append(f"{dag_id} is not there")
+        else:
+            verdict.wrong += [f"{dag_id}: {what}" for what in compare_dag(graph, dags[dag_id])]
+    return verdict
+
+
+def compare_dag(graph: DagGraph, dag: Any) -> Iterator[str]:
+    parts = {doubt.part for doubt in graph.doubts}
+    yield from compare_sets("tasks", set(graph.tasks), set(dag.task_dict), "tasks" not in parts)
+    groups = {k: g for k, g in dag.task_group.get_task_group_dict().items() if k}
+    whole = not parts & {"tasks", "groups"}
+    yield from compare_sets("groups", set(graph.groups), set(groups), whole)
+    for group_id in graph.groups.keys() & groups.keys():
+        parent = groups[group_id].parent_group
+        expected = parent.group_id if parent else None
+        if graph.groups[group_id].parent_id != expected:
+            yield f"parent of {group_id}: {graph.groups[group_id].parent_id} for {expected}"
+        mapped = type(groups[group_id]).__name__ == "MappedTaskGroup"
+        if bool(graph.groups[group_id].expand) != mapped:
+            yield f"mapping of group {group_id}"
+    if not parts & {"tasks", "edges"}:
+        real = {(t.task_id, d) for t in dag.tasks for d in t.downstream_task_ids}
+        read = {(edge.upstream, edge.downstream) for edge in graph.edges}
+        yield from compare_sets("edges", read, real, True)
+        yield from compare_labels(graph, dag)
+    for task_id in graph.tasks.keys() & dag.task_dict.keys():
+        if f"task {task_id}" not in parts:
+            yield from compare_task(graph, graph.tasks[task_id], dag.task_dict[task_id])
+
+
+def compare_sets(what: str, read: set[Any], real: set[Any], whole: bool) -> Iterator[str]:
+    if read - real:
+        yield f"{what} that are not there: {sorted(read - real)}"
+    if whole and real - read:
+        yield f"{what} not read: {sorted(real - read)}"
+
+
+def compare_labels(graph: DagGraph, dag: Any) -> Iterator[str]:
+    labels = {(edge.upstream, edge.downstream): edge.label for edge in graph.edges}
+    for upstream, ends in dag.edge_info.items():
+        for downstream, info in ends.items():
+            if (upstream, downstream) in labels:
+                read = labels[upstream, downstream]
+                if read != info["label"]:
+                    yield f"label {upstream} -> {downstream}: {read!r} for {info['label']!r}"
+
+
+def compare_task(graph: DagGraph, task: Task, real: Any) -> Iterator[str]:
+    if task.operator.rpartition(".")[2] != real.task_type:
+        yield f"operator of {task.task_id}: {task.operator} for {real.task_type}"
+    if task.is_mapped != real.is_mapped:
+        yield f"mapping of {task.task_id}: {task.is_mapped}"
+    parent = real.task_group.group_id if real.task_group else None
+    if task.group_id != parent:
+        yield f"group of {task.task_id}: {task.group_id} for {parent}"
+    rule = trigger_rule(graph, task)
+    if isinstance(rule, str) and rule != str(real.trigger_rule.value):
+        yield f"trigger rule of {task.task_id}: {rule} for {real.trigger_rule}"
+    flags = (task.is_setup, task.is_teardown)
+    if not real.is_mapped and flags != (real.is_setup, real.is_teardown):
+        yield f"setup and teardown of {task.task_id}: {flags}"
+
+
+def trigger_rule(graph: DagGraph, task: Task) -> object:
+    """Fold in the defaults of the DAG and its groups."""
+    if "trigger_rule" in task.arguments:
+        return task.arguments["trigger_rule"]
+    group = graph.groups.get(task.group_id or "")
+    while group is not None:
+        defaults = group.arguments.get("default_args")
+        if isinstance(defaults, dict) and "trigger_rule" in defaults:
+            return defaults["trigger_rule"]
+        group = graph.groups.get(group.parent_id or "")
+    defaults = graph.arguments.get("default_args", {})
+    return defaults.get("trigger_rule", "all_success") if isinstance(defaults, dict) else None
+
+
+def test_reader_is_never_wrong(loaded: dict[Path, dict[str, Any]]) -> None:
+    verdicts = [compare_file(path, dags) for path, dags in sorted(loaded.items())]
+    wrong = [verdict for verdict in verdicts if verdict.wrong]
+    unknown = [verdict for verdict in verdicts if verdict.unknown and not verdict.wrong]
+    equal = len(verdicts) - len(wrong) - len(unknown)
+    out = sys.stdout
+    print(
+        f"\nfiles {len(verdicts)}, equal {equal}, partly unknown {len(unknown)}, "
+        f"wrong {len(wrong)}",
+        file=out,
+    )
+    for verdict in unknown:
+        print(f"  unknown: {verdict.path.name}: {'; '.join(verdict.unknown)}", file=out)
+    for verdict in wrong:
+        print(f"  wrong: {verdict.path.name}: {'; '.join(verdict.wrong)}", file=out)
+    assert not wrong
+    assert len(verdicts) > 50
+    assert equal / len(verdicts) > 0.7
