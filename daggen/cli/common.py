@@ -142,6 +142,32 @@ def choose_environment(console: Console, project: Project, name: str | None) -> 
     raise console.could_not_run([UNKNOWN_ENVIRONMENT.at(None, message, hint=hint)], project.root)
 
 
+def select_specs(console: Console, project: Project, paths: Sequence[Path]) -> frozenset[Path]:
+    """Give the spec files that paths on the command line name; exits with 2 for one that is none.
+
+    A directory names all specs below it. An empty result stands for the whole project; a file
+    of defaults, pools or rows asks for it too, since it may reach every spec.
+    """
+    from daggen.diagnostics.codes.config import NOT_FOUND
+    from daggen.specs.discover import discover
+
+    if not paths:
+        return frozenset()
+    specs = discover(project.specs)
+    chosen: set[Path] = set()
+    for path in paths:
+        whole = Path(os.path.abspath(path))  # noqa: PTH100 - resolve() would follow links
+        if whole.is_file() and whole.is_relative_to(project.specs) and whole not in specs:
+            return frozenset()
+        matches = [spec for spec in specs if spec == whole or spec.is_relative_to(whole)]
+        if not matches:
+            hint = f"specs are .yaml files below {project.relative(project.specs)}/"
+            message = f'"{path}" is no spec of this project'
+            raise console.could_not_run([NOT_FOUND.at(None, message, hint=hint)], project.root)
+        chosen.update(matches)
+    return frozenset(chosen)
+
+
 def count(number: int, noun: str) -> str:
     """Word a number of things: `1 error`, `3 errors`."""
     return f"{number} {noun}{'' if number == 1 else 's'}"

@@ -14,9 +14,11 @@ AREAS = (
     "yaml",  # DG1xx: files that cannot be read as strict YAML
     "expansion",  # DG20x: defaults, foreach and expressions
     "spec",  # DG2xx: what a spec says
+    "pools",  # DG29x: pools and the routing of tasks to them
     "keys",  # DG22x, DG24x: the keys and values of a spec
     "tasks",  # DG23x: tasks, groups and dependencies
     "template",  # DG3xx: templates and their parameters
+    "drift",  # DG40x: differences between the files on disk and the specs
     "output",  # DG4xx: the rendered Python and the fleet on disk
     "callables",  # DG46x: the functions that a DAG names
     "purity",  # DG5xx: what a DAG file may not do when it is parsed

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
-from daggen.fleet.stamp import Stamp, read_stamp
+from daggen.fleet.stamp import COMPANION, Stamp, read_companion, read_stamp
 
 
 class Status(StrEnum):
@@ -25,15 +25,6 @@ class Status(StrEnum):
     def is_protected(self) -> bool:
         """Tell whether the file holds work that only `--force` may overwrite or delete."""
         return self in (Status.EDITED, Status.FOREIGN)
-
-
-REASONS = {
-    Status.MISSING: "is missing",
-    Status.CHANGED: "is out of date",
-    Status.STALE: "is stale: no spec renders it",
-    Status.EDITED: "was edited by hand",
-    Status.FOREIGN: "was not made by daggen, and stands where a generated file belongs",
-}
 
 
 @dataclass(frozen=True)
@@ -64,11 +55,22 @@ def plan(
     for path in sorted({*desired, *found}):
         before = found[path] if path in found else _read(output / path)
         after = desired.get(path)
-        mark = read_stamp(before) if before is not None else None
+        mark = _mark(output, path, before)
         if after is None and not (mark and owns(mark)):
             continue
         plans.append(FilePlan(path, _status(before, after, mark), before, after))
     return plans
+
+
+def _mark(output: Path, path: str, before: bytes | None) -> Stamp | None:
+    """Tell whose a file on disk is."""
+    if before is None:
+        return None
+    if path.endswith(COMPANION):
+        return Stamp("", intact=True)
+    if path.endswith(".json"):
+        return read_companion(_read(output / f"{path}{COMPANION}"), before)
+    return read_stamp(before)
 
 
 def _status(before: bytes | None, after: str | None, mark: Stamp | None) -> Status:
@@ -89,8 +91,12 @@ def _generated(output: Path) -> Iterator[str]:
         folders[:] = [name for name in folders if name != "__pycache__"]
         for name in files:
             path = Path(folder, name)
+            beside = path.with_name(f"{name}{COMPANION}")
             if name.endswith((".py", ".airflowignore")) and read_stamp(_read(path) or b""):
                 yield path.relative_to(output).as_posix()
+            elif name.endswith(".json") and beside.is_file():
+                yield path.relative_to(output).as_posix()
+                yield beside.relative_to(output).as_posix()
 
 
 def _read(path: Path) -> bytes | None:

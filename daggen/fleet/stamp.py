@@ -1,4 +1,8 @@
-"""The two lines at the top of a generated file: whose it is, and whether it was edited since."""
+"""Marks of a generated file: whose it is, and whether it was edited since.
+
+A Python file carries them in its first two lines. JSON has no comments, so the checksum of a JSON
+file lies beside it, as `NAME.sha256` in the form of the sha256sum command.
+"""
 
 from __future__ import annotations
 
@@ -47,6 +51,23 @@ def read_stamp(content: bytes) -> Stamp | None:
     second, _, body = rest.partition("\n")
     checksum = _CHECKSUM.fullmatch(second)
     return Stamp(header["spec"], checksum is not None and checksum["digest"] == _digest(body))
+
+
+COMPANION = ".sha256"
+"""What the name of a checksum file adds to the name of the file it is about."""
+
+
+def companion(name: str, content: str) -> str:
+    """Give the content of the checksum file for a file without a header; `name` has no folders."""
+    return f"{_digest(content)}  {name}\n"
+
+
+def read_companion(checksum: bytes | None, content: bytes) -> Stamp | None:
+    """Read a checksum file; None when there is none, so the file is not daggen's."""
+    if checksum is None:
+        return None
+    digest = _digest(content.decode("utf-8", "replace").replace("\r\n", "\n"))
+    return Stamp("", intact=checksum.decode("ascii", "replace").split(" ")[0] == digest)
 
 
 def _digest(body: str) -> str:

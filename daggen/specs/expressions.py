@@ -117,6 +117,13 @@ class Evaluator:
                 raise
             raise ExpressionError(f"${{{{{source}}}}} fails: {error}") from None
 
+    def check(self, source: str) -> None:
+        """Check the form of an expression whose names are not known yet.
+
+        Raises `ExpressionError`.
+        """
+        self._compile(source, dict.fromkeys(names_in(source)))
+
     def _compile(self, source: str, names: Mapping[str, Any]) -> Callable[..., Any]:
         try:
             tree = self._environment.parse("{{" + source + "}}")
@@ -135,6 +142,15 @@ class Evaluator:
             hint = suggest(unknown[0], names) or f"the names here are {known}"
             raise ExpressionError(f'unknown name "{unknown[0]}"', hint, kind="name")
         return compiled
+
+
+def names_in(source: str) -> frozenset[str]:
+    """Give the names that an expression uses; none when it is no expression."""
+    try:
+        tree = _Sandbox().parse("{{" + source + "}}")
+    except (TemplateSyntaxError, RecursionError):
+        return frozenset()
+    return frozenset(find_undeclared_variables(tree))
 
 
 def dotted_path(text: str) -> tuple[str | int, ...] | None:

@@ -9,8 +9,9 @@ from pathlib import Path
 from daggen.diagnostics import Diagnostic, Span
 from daggen.diagnostics.codes import expansion as codes
 from daggen.project import Environment, Project
+from daggen.sources.snapshot import read_snapshot, snapshot_path
 from daggen.specs.discover import defaults_for, discover
-from daggen.specs.document import Document, Locations, ResolvedSpec
+from daggen.specs.document import Document, ResolvedSpec
 from daggen.specs.foreach import Row
 from daggen.specs.merging import overlay
 from daggen.specs.resolve import resolve
@@ -93,7 +94,8 @@ class SpecLoader:
     ) -> tuple[list[Row], str, list[Diagnostic]]:
         """Read the rows of a file beside the spec, or of a snapshot; also name the file read."""
         if kind == "source":
-            rows, source, found = read_snapshot(self.project, name, span)
+            rows, found = read_snapshot(self.project, name, span)
+            source = self.project.relative(snapshot_path(self.project, name))
         else:
             target = Path(spec.parent, name)
             inside = target.resolve().is_relative_to(self.project.root.resolve())

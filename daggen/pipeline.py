@@ -1,0 +1,196 @@
+"""The way through the house: from a project to the files its specs render to.
+
+    discover → load → expand → validate → render → read back → format
+
+`build` goes this way and ends in a mapping of paths to contents. What comes after, comparing,
+printing and writing, belongs to its callers.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass, field, replace
+from functools import partial
+from multiprocessing import get_context
+from pathlib import Path
+
+from daggen.diagnostics import Diagnostic, Span
+from daggen.diagnostics.codes import expansion as spec_codes
+from daggen.diagnostics.codes import output as codes
+from daggen.diagnostics.collect import has_errors, ordered
+from daggen.diagnostics.reporters import FileStatus
+from daggen.fleet.plan import FilePlan, plan
+from daggen.fleet.stamp import Stamp
+from daggen.project import Environment, Project
+from daggen.rendering import Rendered, Renderer
+from daggen.specs.document import ResolvedSpec
+from daggen.specs.load import LoadedSpec, SpecLoader
+
+_WORTH_A_PROCESS = 100
+"""How many DAGs a worker should have before starting one pays, if nobody says `--jobs`."""
+
+
+MAX_NAME = 255
+"""The longest file name that file systems take, in bytes."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """How to build: which specs (none: all), with how many processes, what to use."""
+
+    selection: frozenset[Path] = frozenset()
+    jobs: int | None = None
+    use_cache: bool = True
+    use_catalog: bool = True
+
+
+@dataclass(frozen=True)
+class RenderedFile:
+    """A file to be. Its path is relative to the output, its spec and inputs to the root."""
+
+    path: str
+    content: str
+    dag_ids: tuple[str, ...] = ()
+    spec: str = ""
+    inputs: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Build:
+    """What a project renders to. With an error among the diagnostics, `files` is incomplete."""
+
+    files: Mapping[str, RenderedFile]
+    diagnostics: Sequence[Diagnostic]
+    selected: frozenset[str] = field(default=frozenset())
+
+    @property
+    def failed(self) -> bool:
+        """Tell whether a finding forbids to use the files."""
+        return has_errors(self.diagnostics)
+
+    def plan(self, output: Path) -> list[FilePlan]:
+        """Compare with the files on disk."""
+        contents = {path: file.content for path, file in self.files.items()}
+        return plan(contents, output, self._owns)
+
+    def statuses(
+        self, plans: Iterable[FilePlan], where: str, words: Mapping[str, str] | None = None
+    ) -> list[FileStatus]:
+        """List the files for a report; `words` replaces the names of statuses."""
+        found = []
+        for entry in plans:
+            file = self.files.get(entry.path, RenderedFile(entry.path, ""))
+            status = (words or {}).get(entry.status.value, entry.status.value)
+            path = f"{where}/{entry.path}"
+            found.append(FileStatus(path, status, file.dag_ids, file.spec))
+        return found
+
+    def _owns(self, mark: Stamp) -> bool:
+        return not self.selected or mark.spec in self.selected
+
+
+@dataclass(frozen=True)
+class Job:
+    """One DAG to render, with the files it was read from."""
+
+    spec: ResolvedSpec
+    inputs: tuple[str, ...]
+
+
+def build(project: Project, environment: Environment, settings: Settings | None = None) -> Build:
+    """Render a project's specs for an environment, in memory; nothing is written.
+
+    Pure but for the format cache: the same files give the same `Build`, whatever the number of
+    processes and the order in which the disk lists files.
+    """
+    settings = settings or Settings()
+    loaded, diagnostics = SpecLoader(project, environment).load_all()
+    jobs = [Job(spec, entry.inputs) for entry in loaded for spec in entry.resolved]
+    diagnostics += _check_ids(job.spec for job in jobs)
+    chosen = frozenset(project.relative(path) for path in settings.selection)
+    if chosen:
+        jobs = [job for job in jobs if job.spec.source in chosen]
+        diagnostics = [d for d in diagnostics if _concerns(d, chosen, loaded)]
+    files: dict[str, RenderedFile] = {}
+    for job, rendered in zip(jobs, _render_all(project, settings, jobs), strict=True):
+        diagnostics += _in_row(rendered.diagnostics, job.spec)
+        if rendered.path:
+            inputs = tuple(dict.fromkeys([*job.inputs, *rendered.inputs]))
+            file = RenderedFile(
+                rendered.path, rendered.content, (rendered.dag_id,), job.spec.source, inputs
+            )
+            diagnostics += _check_path(file, files, job.spec)
+            files[file.path] = file
+    return Build(dict(sorted(files.items())), ordered(diagnostics), chosen)
+
+
+def _render_all(project: Project, settings: Settings, jobs: Sequence[Job]) -> Iterator[Rendered]:
+    """Render jobs in their order, in this process or, for many, in several."""
+    make = partial(
+        Renderer.load, project, use_cache=settings.use_cache, use_catalog=settings.use_catalog
+    )
+    workers = settings.jobs or min(os.cpu_count() or 1, len(jobs) // _WORTH_A_PROCESS)
+    if workers < 2 or len(jobs) < 2:
+        yield from _render_chunk(make, jobs)
+        return
+    size = -(-len(jobs) // (workers * 4))
+    chunks = [jobs[start : start + size] for start in range(0, len(jobs), size)]
+    with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
+        for results in pool.map(partial(_render_chunk, make), chunks):
+            yield from results
+
+
+def _render_chunk(make: Callable[[], Renderer], jobs: Sequence[Job]) -> list[Rendered]:
+    renderer = make()
+    return [renderer.render(job.spec) for job in jobs]
+
+
+def _check_ids(specs: Iterable[ResolvedSpec]) -> Iterator[Diagnostic]:
+    """Report every dag_id that is missing, or given twice across the fleet."""
+    first: dict[str, Span] = {}
+    for spec in specs:
+        dag_id = spec.data.get("dag_id")
+        span = spec.locations.value(("dag_id",))
+        if "dag_id" not in spec.data:
+            hint = 'add a line such as "dag_id: my_dag"'
+            yield spec_codes.MISSING_DAG_ID.at(spec.locations.root, "no dag_id", hint=hint)
+        elif isinstance(dag_id, str) and dag_id in first:
+            message = f'the dag_id "{dag_id}" is given twice'
+            related = [(first[dag_id], "first given here")]
+            found = spec_codes.DUPLICATE_DAG_ID.at(span, message, related=related)
+            yield from _in_row([found], spec)
+        elif isinstance(dag_id, str):
+            first[dag_id] = span
+
+
+def _in_row(diagnostics: Iterable[Diagnostic], spec: ResolvedSpec) -> Iterator[Diagnostic]:
+    """Name the row of a loop in findings whose place does not show it."""
+    rows = [(span, f'in this row of "{name}"') for name, span in spec.row_spans.items()]
+    for found in diagnostics:
+        here = found.span
+        extra = [r for r in rows if not here or (r[0].path, r[0].line) != (here.path, here.line)]
+        yield replace(found, related=(*found.related, *extra)) if extra else found
+
+
+def _check_path(
+    file: RenderedFile, files: Mapping[str, RenderedFile], spec: ResolvedSpec
+) -> Iterator[Diagnostic]:
+    """Report a file whose name clashes with another, or that no file system takes."""
+    span = spec.locations.value(("dag_id",))
+    name = file.path.rpartition("/")[2]
+    if len(name.encode()) > MAX_NAME:
+        yield codes.NAME_TOO_LONG.at(span, f'"{name}" has more than {MAX_NAME} bytes')
+    for other in files:
+        if other != file.path and other.casefold() == file.path.casefold():
+            message = f'"{file.path}" and "{other}" are one file on some machines'
+            yield codes.PATH_CLASH.at(span, message)
+
+
+def _concerns(found: Diagnostic, chosen: frozenset[str], loaded: Sequence[LoadedSpec]) -> bool:
+    """Tell whether a finding of loading is about one of the chosen specs, or what it inherits."""
+    if found.span is None:
+        return True
+    inputs = {path for entry in loaded if entry.source in chosen for path in entry.inputs}
+    return found.span.path in chosen | inputs
