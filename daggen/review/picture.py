@@ -240,3 +240,40 @@ def topological(tasks: Mapping[str, object], edges: list[Arrow] | list[Edge]) ->
             waiting[after] -= 1
             if waiting[after] <= 0:
                 ready.append(after)
+
+
+def focus(picture: Picture, limit: int) -> tuple[Picture, int]:
+    """Keep what changed and what stands next to it, at most `limit` nodes.
+
+    Gives the smaller picture and the number of nodes that are left out.
+    """
+    if len(picture.nodes) <= limit:
+        return picture, 0
+    changed = {node.task_id for node in picture.nodes if node.state is not State.SAME}
+    touched = [arrow for arrow in picture.arrows if arrow.state is not State.SAME]
+    changed.update(*((arrow.upstream, arrow.downstream) for arrow in touched))
+    near = {
+        end
+        for arrow in picture.arrows
+        if arrow.upstream in changed or arrow.downstream in changed
+        for end in (arrow.upstream, arrow.downstream)
+    }
+    order = sorted(
+        picture.nodes, key=lambda node: (node.task_id not in changed, node.task_id not in near)
+    )
+    kept = {node.task_id for node in order[:limit]}
+    nodes = tuple(node for node in picture.nodes if node.task_id in kept)
+    boxes = _boxes_around(nodes, picture.boxes)
+    arrows = tuple(a for a in picture.arrows if {a.upstream, a.downstream} <= kept)
+    return Picture(picture.dag_id, nodes, boxes, arrows), len(picture.nodes) - len(nodes)
+
+
+def _boxes_around(nodes: tuple[Node, ...], boxes: tuple[Box, ...]) -> tuple[Box, ...]:
+    parents = {box.group_id: box.parent for box in boxes}
+    kept: set[str] = set()
+    for node in nodes:
+        box = node.box
+        while box is not None and box not in kept:
+            kept.add(box)
+            box = parents.get(box)
+    return tuple(box for box in boxes if box.group_id in kept)
