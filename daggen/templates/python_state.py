@@ -1,0 +1,350 @@
+"""Where in Python a place stands: a lexer that can stop and go on at any character.
+
+A template is Python with holes. The lexer walks the text between the holes and knows, at each
+hole, whether it stands in code, in which kind of string, or in a comment, and what it touches.
+It follows Python's own lexical rules (docs.python.org/3/reference/lexical_analysis.html).
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import NamedTuple
+
+_NAME_FOLLOWS = frozenset({"as", "class", "def", "for", "global", "import", "lambda", "nonlocal"})
+_STRING_PREFIXES = frozenset(
+    {"", "r", "u", "b", "br", "rb", "f", "fr", "rf", "t", "tr", "rt"},
+)
+UNKNOWN_WORD = "?"
+"""Stands for the last word where two ways through the template end in different words."""
+
+_CODE = re.compile(
+    r"""(?P<word>[A-Za-z0-9_\x80-\U0010ffff]+)
+    |(?P<quote>\"{3}|'{3}|\"|')
+    |(?P<comment>\#)
+    |(?P<newline>\n)
+    |(?P<continuation>\\\n)
+    |(?P<space>[ \t\f]+)
+    |(?P<shift>>>|<<)
+    |(?P<power>\*\*)
+    |(?P<equal>=)(?!=)
+    |(?P<open>[(\[{])
+    |(?P<close>[)\]}])
+    |(?P<other>[=!<>]=|.)""",
+    re.VERBOSE | re.DOTALL,
+)
+_ESCAPE = re.compile(
+    r"\\(?:x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|N\{[^}]*\}|[0-7]{1,3}|.)", re.DOTALL
+)
+_CUT_ESCAPE = re.compile(
+    r"\\(?:x[0-9a-fA-F]?|u[0-9a-fA-F]{0,3}|U[0-9a-fA-F]{0,7}|N(?:\{[^}]*)?|[0-7]{1,2})?\Z"
+)
+
+_BODIES = {
+    quote: re.compile(rf"[^\\{quote[0]}]+" if len(quote) == 3 else rf"[^\\{quote}\n]+")
+    for quote in ("'", '"', "'''", '"""')
+}
+
+
+class Mode(StrEnum):
+    """What a character of Python belongs to."""
+
+    CODE = "code"
+    STRING = "string"
+    COMMENT = "comment"
+
+
+class Refused(Exception):
+    """The template's Python cannot be followed, or a hole stands where none may."""
+
+    def __init__(self, message: str, hint: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+        self.offset = 0
+
+
+class Following(NamedTuple):
+    """What comes right after holes: which of them it makes a part of a name, and so on."""
+
+    named: frozenset[int] = frozenset()
+    shifted: frozenset[int] = frozenset()
+    bound: frozenset[int] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """The lexer between two characters.
+
+    In strings, `quote` is the closing quote and `run` counts the quotes just before an event in
+    a triple-quoted one. In code, `word` is the name that ends here, `touching` and `near` are the
+    holes with nothing, or only blanks, between them and here; `after_shift` tells that `>>`, `<<`
+    or a decorator's `@` stands before, where only an object makes sense. `cut` is text that only
+    makes sense with what follows it. `indent` is that of the line, None where it depends.
+    """
+
+    mode: Mode = Mode.CODE
+    quote: str = ""
+    prefix: str = ""
+    run: int = 0
+    braces: int = 0
+    docstring: bool = False
+    cut: str = ""
+    word: str = ""
+    wants_name: bool = False
+    after_quote: str = ""
+    after_shift: bool = False
+    touching: frozenset[int] = frozenset()
+    near: frozenset[int] = frozenset()
+    indent: str | None = ""
+    line_start: bool = True
+    statement_start: bool = True
+    depth: int = 0
+
+    @property
+    def is_raw(self) -> bool:
+        """Tell whether backslashes mean themselves here."""
+        return "r" in self.prefix
+
+    @property
+    def lexical(self) -> tuple[Mode, str, str]:
+        """What must agree where two ways through a template meet."""
+        return self.mode, self.quote, self.prefix
+
+
+def settle(state: State) -> State:
+    """Decide what a cut text is, because a hole or a tag comes next.
+
+    Raises Refused where whatever comes next would change what the text before it means.
+    """
+    cut = state.cut
+    if state.mode is Mode.STRING:
+        if cut.startswith("\\"):
+            raise Refused(
+                f"the escape {cut} is cut short by what follows it",
+                "write a backslash that stands for itself as \\\\",
+            )
+        return replace(state, cut="", run=len(cut) or state.run)
+    if cut == "\\":
+        raise Refused("a backslash stands before a hole", "end the line after the backslash")
+    if len(cut) == 1:
+        return _open_string(replace(state, cut=""), cut)
+    if cut:
+        return replace(state, cut="", word="", after_quote=cut[0], line_start=False)
+    return state
+
+
+def merge(one: State, other: State) -> State:
+    """Give the state that is safe after either of two ways. They must agree in `lexical`."""
+    return replace(
+        one,
+        run=max(one.run, other.run),
+        docstring=one.docstring or other.docstring,
+        word=one.word if one.word == other.word else UNKNOWN_WORD,
+        wants_name=one.wants_name or other.wants_name,
+        after_quote=one.after_quote or other.after_quote,
+        after_shift=one.after_shift or other.after_shift,
+        touching=one.touching | other.touching,
+        near=one.near | other.near,
+        indent=one.indent if one.indent == other.indent else None,
+        line_start=one.line_start and other.line_start,
+        statement_start=one.statement_start or other.statement_start,
+        depth=max(one.depth, other.depth),
+    )
+
+
+def feed(state: State, text: str) -> tuple[State, Following]:
+    """Walk over template text. Also tells what the text means for the holes just before it."""
+    following = Following()
+    before = len(state.cut)
+    text, state = state.cut + text, replace(state, cut="")
+    position = 0
+    while position < len(text):
+        try:
+            state, position, found = _STEPS[state.mode](state, text, position)
+        except Refused as refused:
+            refused.offset = max(position - before, 0)
+            raise
+        following = Following(*(a | b for a, b in zip(following, found, strict=True)))
+    return state, following
+
+
+def _code(state: State, text: str, position: int) -> tuple[State, int, Following]:
+    match = _CODE.match(text, position)
+    kind = (match.lastgroup or "") if match else ""
+    lexeme = match[0] if match else ""
+    end = position + len(lexeme)
+    if (kind == "quote" and end == len(text) and len(lexeme) < 3) or (
+        kind == "other" and lexeme == "\\" and end == len(text)
+    ):
+        return _cut_in_code(state, text, position)
+    if kind == "quote":
+        return *_quote(state, text, position, lexeme), Following()
+    following = Following()
+    if kind == "word":
+        following = Following(named=state.touching)
+    elif kind == "equal":
+        following = Following(named=state.near)
+    elif kind == "shift":
+        following = Following(shifted=state.near)
+    elif kind == "power" or lexeme == ".":
+        following = Following(bound=state.near)
+    return _after_token(state, kind, lexeme), end, following
+
+
+def _cut_in_code(state: State, text: str, position: int) -> tuple[State, int, Following]:
+    if state.touching and text[position] in "\"'":
+        raise _touches_string()
+    return replace(state, cut=text[position:]), len(text), Following()
+
+
+def _quote(state: State, text: str, position: int, lexeme: str) -> tuple[State, int]:
+    """Open the string at `position`, or leave it cut when its kind cannot be known yet."""
+    if state.touching:
+        raise _touches_string()
+    if state.after_quote == lexeme[0]:
+        raise Refused("two strings stand side by side", "put a space between them")
+    if len(lexeme) == 1 and text.startswith(lexeme * 2, position):
+        if position + 2 == len(text):
+            return replace(state, cut=lexeme * 2), len(text)
+        return _after_token(state, "string", lexeme * 2), position + 2
+    return _open_string(state, lexeme), position + len(lexeme)
+
+
+def _open_string(state: State, quote: str) -> State:
+    prefix = state.word.lower()
+    if prefix == UNKNOWN_WORD:
+        raise Refused("what stands before this string depends on the branch taken")
+    return replace(
+        state,
+        mode=Mode.STRING,
+        quote=quote,
+        prefix=prefix if prefix in _STRING_PREFIXES else "",
+        docstring=state.statement_start and not state.depth,
+        run=0,
+        braces=0,
+        word="",
+        touching=frozenset(),
+        near=frozenset(),
+        line_start=False,
+        after_quote="",
+    )
+
+
+def _after_token(state: State, kind: str, lexeme: str) -> State:
+    """Give the state after a lexeme of code that is no string."""
+    if kind in ("newline", "continuation"):
+        return replace(
+            state,
+            word="",
+            after_quote="",
+            touching=frozenset(),
+            near=frozenset(),
+            indent="",
+            line_start=True,
+            wants_name=False,
+            after_shift=state.after_shift and (kind == "continuation" or state.depth > 0),
+            statement_start=kind == "newline" and not state.depth,
+        )
+    if kind == "space":
+        indent = lexeme if state.line_start and state.indent == "" else state.indent
+        return replace(
+            state,
+            indent=indent,
+            word="",
+            touching=frozenset(),
+            after_quote="",
+            wants_name=state.wants_name or state.word in _NAME_FOLLOWS,
+        )
+    if kind == "comment":
+        return replace(state, mode=Mode.COMMENT, word="", touching=frozenset(), near=frozenset())
+    depth = state.depth + (kind == "open") - (kind == "close")
+    return replace(
+        state,
+        word=state.word + lexeme if kind == "word" else "",
+        wants_name=lexeme == ".",
+        after_quote=lexeme[-1] if kind == "string" else "",
+        after_shift=kind == "shift" or (lexeme == "@" and state.statement_start),
+        touching=frozenset(),
+        near=frozenset(),
+        line_start=False,
+        statement_start=lexeme in (":", ";") and not depth,
+        depth=max(depth, 0),
+    )
+
+
+def _comment(state: State, text: str, position: int) -> tuple[State, int, Following]:
+    end = text.find("\n", position)
+    if end < 0:
+        return state, len(text), Following()
+    return replace(state, mode=Mode.CODE), end, Following()
+
+
+def _string(state: State, text: str, position: int) -> tuple[State, int, Following]:
+    char = text[position]
+    if char == "\\":
+        return *_escape(state, text, position), Following()
+    if char == state.quote[0]:
+        return *_quotes_in_string(state, text, position), Following()
+    if char == "\n" and len(state.quote) == 1:
+        raise Refused("a string does not end on its line", "close it, or use three quotes")
+    body = _BODIES[state.quote].match(text, position)
+    piece = body[0] if body else char
+    braces = state.braces + piece.count("{") - piece.count("}")
+    return replace(state, run=0, braces=braces), position + len(piece), Following()
+
+
+def _escape(state: State, text: str, position: int) -> tuple[State, int]:
+    at_end = re.compile(r"\\\Z") if state.is_raw else _CUT_ESCAPE
+    if at_end.match(text, position):
+        return replace(state, cut=text[position:], run=0), len(text)
+    match = None if state.is_raw else _ESCAPE.match(text, position)
+    return replace(state, run=0), match.end() if match else position + 2
+
+
+def _quotes_in_string(state: State, text: str, position: int) -> tuple[State, int]:
+    char, size = state.quote[0], len(state.quote)
+    count = len(text[position:]) - len(text[position:].lstrip(char))
+    if size == 1:
+        return _close(state), position + 1
+    if state.run and state.run + count >= 3:
+        raise Refused(
+            "whether the quotes around this hole end the string depends on its value",
+            f"write them as \\{char}",
+        )
+    if count >= 3:
+        return _close(state), position + 3
+    if position + count == len(text):
+        return replace(state, cut=char * count), len(text)
+    return replace(state, run=0), position + count
+
+
+def _close(state: State) -> State:
+    if state.braces and state.prefix.strip("r") in ("f", "t"):
+        raise Refused(
+            "quotes stand inside the braces of an f-string",
+            "use the other kind of quotes there: older Pythons cannot read this",
+        )
+    return replace(
+        state,
+        mode=Mode.CODE,
+        quote="",
+        prefix="",
+        run=0,
+        word="",
+        wants_name=False,
+        after_shift=False,
+        after_quote=state.quote[0],
+        statement_start=False,
+    )
+
+
+def _touches_string() -> Refused:
+    return Refused(
+        "a hole touches the quote of a string",
+        "write the hole inside the string, or join the two with +",
+    )
+
+
+_STEPS = {Mode.CODE: _code, Mode.COMMENT: _comment, Mode.STRING: _string}
