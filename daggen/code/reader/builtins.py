@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import builtins
 from collections.abc import Callable
 
 from daggen.code.reader.arguments import Arguments
@@ -26,20 +27,8 @@ _PURE: dict[str, Callable[..., object]] = {
     "hex": hex, "int": int, "max": max, "min": min, "oct": oct, "ord": ord, "range": range,
     "repr": repr, "round": round, "slice": slice, "sorted": sorted, "str": str, "sum": sum,
 }  # fmt: skip
-_OTHERS = frozenset(
-    {"all", "any", "callable", "dict", "enumerate", "filter", "frozenset", "getattr", "globals"}
-    | {"hasattr", "isinstance", "issubclass", "iter", "len", "list", "locals", "map", "next"}
-    | {"open", "print", "reversed", "set", "setattr", "super", "tuple", "type", "vars", "zip"}
-    | {"Exception", "ImportError", "KeyError", "NotImplementedError", "RuntimeError"}
-    | {"TypeError", "ValueError", "input", "object", "staticmethod", "classmethod", "property"}
-    | {"eval", "exec", "compile", "__import__", "id", "memoryview", "bytearray", "pow", "dir"}
-    | {"NotImplemented", "Ellipsis", "BaseException", "FileNotFoundError", "ModuleNotFoundError"}
-    | {"AttributeError", "IndexError", "OSError", "StopIteration", "Warning", "UserWarning"}
-    | {"DeprecationWarning", "FutureWarning", "PermissionError", "TimeoutError", "AssertionError"}
-    | {"ConnectionError", "UnicodeDecodeError", "ZeroDivisionError", "LookupError", "breakpoint"}
-)
 WILD = frozenset({"eval", "exec", "__import__", "setattr", "globals", "locals", "vars"})
-BUILTINS = frozenset(_PURE) | _OTHERS
+BUILTINS = frozenset(dir(builtins)) | {"__builtins__", "__package__", "__path__", "__spec__"}
 _METHODS = {
     str: frozenset(
         {"capitalize", "casefold", "count", "endswith", "find", "format", "index", "isalnum"}

@@ -42,6 +42,8 @@ def _name(machine: Machine, node: ast.Name, scope: Scope) -> object:
     stars = scope.module.stars
     if len(stars) == 1:
         return Ref(f"{stars[0]}.{node.id}")
+    if not stars:
+        machine.doubt("name", f'the name "{node.id}" is not defined', node.lineno)
     return Opaque(node.id, tame=False)
 
 

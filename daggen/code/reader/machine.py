@@ -80,7 +80,7 @@ class Machine:
         if self.dag is not None:
             self.dag.doubt(part, reason, line)
             return
-        doubt = Doubt("dags", reason, line)
+        doubt = Doubt("name" if part == "name" else "dags", reason, line)
         if doubt not in self.doubts:
             self.doubts.append(doubt)
 
