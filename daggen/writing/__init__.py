@@ -1,0 +1,7 @@
+"""From an understood spec to Python: the DAG's arguments, and written-out tasks and groups."""
+
+from daggen.writing.body import RenderGroup, written_out
+from daggen.writing.dag import dag_arguments
+from daggen.writing.tasks import ResolveOperator
+
+__all__ = ["RenderGroup", "ResolveOperator", "dag_arguments", "written_out"]

@@ -16,6 +16,8 @@ from daggen.specs.model.outline import Place
 from daggen.specs.model.spec import EdgeSpec, GroupSpec, TaskSpec
 from daggen.specs.model.values import outputs_in
 
+_SURELY_USED = ("expand", "expand_kwargs", "op_args", "op_kwargs", "teardown")
+
 
 @dataclass(frozen=True)
 class EdgeReader:
@@ -97,8 +99,23 @@ def _task_values(task: TaskSpec) -> Iterator[tuple[str, Any]]:
     yield "expand_kwargs", task.mapping.expand_kwargs
     yield "partial", task.mapping.partial
     yield "op_args", task.call_args
-    yield from task.call.items()
+    yield "op_kwargs", task.call
     yield from task.arguments.items()
+
+
+def merge_edges(edges: list[EdgeSpec]) -> tuple[EdgeSpec, ...]:
+    """Keep one edge of each pair, in order.
+
+    What Airflow surely makes by itself need not be written. It does so for mapped arguments and
+    what functions are called with; for other arguments only if they are templated, so there a
+    stated dependency stays.
+    """
+    merged: dict[tuple[str, str], EdgeSpec] = {}
+    for edge in edges:
+        ends = (edge.upstream, edge.downstream)
+        if ends not in merged or (edge.implied and edge.path[-1] in _SURELY_USED):
+            merged[ends] = edge
+    return tuple(merged.values())
 
 
 def check_cycles(edges: list[EdgeSpec], names: Names, context: Context) -> None:

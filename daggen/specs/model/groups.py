@@ -93,6 +93,13 @@ class GroupReader:
             },
             {},
         )
+        if mapping.expand_kwargs is not None:
+            self.context.report(
+                BAD_MAPPING,
+                (*place.path, "expand_kwargs"),
+                "a group takes expand, not expand_kwargs",
+                at_key=True,
+            )
         if mapping and any(_is_mapped(group) for group in place.around()):
             self.context.report(
                 BAD_MAPPING, place.path, "a mapped group holds no mapped group", at_key=True

@@ -26,13 +26,13 @@ from daggen.specs.document import Path, ResolvedSpec
 from daggen.specs.model.context import Context, shown
 from daggen.specs.model.dag_keys import DAG_GONE, DAG_KEYS, SPEC_KEYS, STRUCTURE_KEYS
 from daggen.specs.model.dates import is_timezone, precedes
-from daggen.specs.model.edges import EdgeReader, check_cycles, implied_edges
+from daggen.specs.model.edges import EdgeReader, check_cycles, implied_edges, merge_edges
 from daggen.specs.model.groups import GroupReader
 from daggen.specs.model.keys import read_keys, report_unknown
 from daggen.specs.model.names import Names
 from daggen.specs.model.outline import check_id, read_outline
 from daggen.specs.model.seconds import expand_seconds
-from daggen.specs.model.spec import DagSpec, EdgeSpec, GroupSpec, TaskSpec
+from daggen.specs.model.spec import DagSpec, GroupSpec, TaskSpec
 from daggen.specs.model.tasks import ParametersOf, TaskReader
 from daggen.specs.model.values import Value
 
@@ -131,18 +131,10 @@ def _with_tasks(
     stated = EdgeReader(names, context).read()
     edges = [*stated, *implied_edges(tasks, groups)]
     check_cycles(edges, names, context)
-    dag = replace(dag, tasks=tuple(tasks), groups=tuple(groups), edges=_merged(edges))
+    dag = replace(dag, tasks=tuple(tasks), groups=tuple(groups), edges=merge_edges(edges))
     for task in tasks:
         _check_task(task, dag, context)
     return dag
-
-
-def _merged(edges: list[EdgeSpec]) -> tuple[EdgeSpec, ...]:
-    """Keep one edge of each pair; stated ones come first."""
-    merged: dict[tuple[str, str], EdgeSpec] = {}
-    for edge in edges:
-        merged.setdefault((edge.upstream, edge.downstream), edge)
-    return tuple(merged.values())
 
 
 def _check_whole(dag: DagSpec, data: Mapping[Any, Any], context: Context) -> None:

@@ -1,0 +1,157 @@
+"""The body of a written-out DAG: tasks, groups and their order, as Python statements."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from daggen.code.fragment import Code
+from daggen.code.literal import literal
+from daggen.code.scope import Scope
+from daggen.specs.document import Locations
+from daggen.specs.model.spec import DagSpec, GroupSpec, TaskSpec
+from daggen.specs.model.values import Output
+from daggen.writing.chains import write_chains
+from daggen.writing.names import Variables, choose_variables
+from daggen.writing.order import Block, arrange, places
+from daggen.writing.sharing import told_apart
+from daggen.writing.tasks import ResolveOperator, TaskWriter
+from daggen.writing.text import indent
+from daggen.writing.values import ValueWriter, call
+
+RenderGroup = Callable[[str, str, Mapping[str, Any], Locations], Code | None]
+"""Renders a group template: its name, the group's id, its parameters and where they stand."""
+
+
+def written_out(
+    spec: DagSpec,
+    scope: Scope,
+    resolve_operator: ResolveOperator = lambda name: None,
+    render_group: RenderGroup = lambda template, group_id, parameters, locations: None,
+) -> Code:
+    """Write what stands inside `with DAG(...) as dag:`, beginning at column 0.
+
+    `resolve_operator` gives the dotted path of a short operator name, `render_group` the Python
+    of a group template; a group that it does not render is left out.
+    """
+    root = arrange(spec)
+    rendered = _render_templates(spec, render_group)
+    names = {group_id: name for group_id, code in rendered.items() if (name := _bound(code))}
+    variables = choose_variables(spec, told_apart(spec, root), names)
+    writer = _BodyWriter(spec, scope, variables, resolve_operator, rendered, places(root))
+    return Code("\n".join(writer.block(root)) or "pass")
+
+
+def _render_templates(spec: DagSpec, render_group: RenderGroup) -> dict[str, Code]:
+    rendered: dict[str, Code] = {}
+    for group in spec.groups:
+        if group.template is not None:
+            places = spec.source.locations.below((*group.path, "with"))
+            code = render_group(group.template, group.group_id, group.parameters, places)
+            if code is not None:
+                rendered[group.group_id] = code
+    return rendered
+
+
+def _bound(code: Code) -> str | None:
+    """Give the variable that the Python of a group template binds its group to."""
+    for node in reversed(ast.parse(code.text).body):
+        if isinstance(node, ast.With) and isinstance(node.items[0].optional_vars, ast.Name):
+            return node.items[0].optional_vars.id
+        if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
+            return node.targets[0].id
+    return None
+
+
+@dataclass(frozen=True)
+class _BodyWriter:
+    """Writes the blocks of one DAG."""
+
+    spec: DagSpec
+    scope: Scope
+    variables: Variables
+    resolve_operator: ResolveOperator
+    rendered: Mapping[str, Code]
+    places: Mapping[str, int]
+
+    def block(self, block: Block) -> list[str]:
+        """Write what is in a block: tasks and groups, then their order."""
+        statements = [self._child(child) for child in block.children]
+        chains = write_chains(block.edges, self.variables, self.places, self.scope)
+        lines = _spaced([text for text in statements if text])
+        if lines and chains:
+            lines.append("")
+        return lines + chains
+
+    def _child(self, child: TaskSpec | Block) -> str:
+        if isinstance(child, TaskSpec):
+            return self._tasks().write(child, self.variables[child.task_id])
+        if child.group is None:
+            return "\n".join(self.block(child))
+        if child.group.template is not None:
+            code = self.rendered.get(child.group.group_id)
+            return code.text if code else ""
+        if child.group.mapping:
+            return self._mapped_group(child, child.group)
+        return self._group(child, child.group)
+
+    def _group(self, block: Block, group: GroupSpec) -> str:
+        variable = self.variables[group.group_id]
+        if block.reopened:
+            head = f"with {variable}:"
+        else:
+            head = f"with {self._call('airflow.sdk.TaskGroup', group)} as {variable}:"
+        return "\n".join([head, indent("\n".join(self.block(block)) or "pass")])
+
+    def _mapped_group(self, block: Block, group: GroupSpec) -> str:
+        """Write a group that is mapped as the function that Airflow wants for it."""
+        variable = self.variables[group.group_id]
+        function = f"{variable}_group"
+        parameters = ", ".join([*group.mapping.partial, *group.mapping.expand])
+        body = indent("\n".join(self.block(block)) or "pass")
+        partial = self._values().keywords(group.mapping.partial)
+        applied = call(f"{function}.partial", partial) if partial else function
+        expand = call(f"{applied}.expand", self._values().keywords(group.mapping.expand))
+        return "\n".join(
+            [
+                f"@{self._call('airflow.sdk.task_group', group)}",
+                f"def {function}({parameters}):",
+                body,
+                "",
+                f"{variable} = {expand}",
+            ]
+        )
+
+    def _call(self, dotted: str, group: GroupSpec) -> str:
+        arguments = [f"group_id={literal(group.label)}"]
+        arguments += self._values().keywords(group.arguments)
+        return call(self.scope.ref(dotted).text, arguments)
+
+    def _values(self) -> ValueWriter:
+        return ValueWriter(self.scope, self._output)
+
+    def _tasks(self) -> TaskWriter:
+        return TaskWriter(self._values(), self.variables, self.resolve_operator)
+
+    def _output(self, output: Output) -> str:
+        task = self.spec.task(output.task)
+        text = self.variables[output.task]
+        if task is None or not task.decorator:
+            text = f"{text}.output"
+        return f"{text}[{literal(output.key)}]" if output.key is not None else text
+
+
+def _spaced(statements: list[str]) -> list[str]:
+    """Put a blank line around every statement of several lines."""
+    lines: list[str] = []
+    for number, text in enumerate(statements):
+        if number and (_is_long(text) or _is_long(statements[number - 1])):
+            lines.append("")
+        lines.append(text)
+    return lines
+
+
+def _is_long(statement: str) -> bool:
+    return "\n" in statement or ",)" in statement

@@ -1,0 +1,203 @@
+"""The order in which tasks are written: that of the spec, but a task comes before its users."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from daggen.specs.model.spec import DagSpec, EdgeSpec, GroupSpec, TaskSpec
+
+Unit = TaskSpec | GroupSpec
+"""What is written in one piece: a task, or a group that has no tasks of its own."""
+
+
+@dataclass
+class Block:
+    """The inside of a group, or of the DAG where `group` is None, in the order of writing.
+
+    A group is opened again (`reopened`) where tasks outside must come between those inside.
+    """
+
+    group: GroupSpec | None = None
+    reopened: bool = False
+    children: list[TaskSpec | Block] = field(default_factory=list)
+    edges: list[EdgeSpec] = field(default_factory=list)
+
+
+class _Circle(Exception):
+    """The groups cannot be written one after the other."""
+
+
+def arrange(spec: DagSpec) -> Block:
+    """Arrange tasks in blocks, and put each edge in the innermost block that has both its ends."""
+    around = _groups_around(spec)
+    try:
+        flow = [(edge.upstream, edge.downstream) for edge in spec.edges]
+        units = _Arranger(_children(spec), around, flow, _users(spec)).units()
+    except _Circle:
+        units = _flat(spec)
+    groups = {group.group_id: group for group in spec.groups}
+    root, blocks = _blocks(units, around, groups)
+    for edge in spec.edges:
+        if not edge.implied:
+            blocks[common_group(edge, around)].edges.append(edge)
+    return root
+
+
+def _groups_around(spec: DagSpec) -> dict[str, list[str]]:
+    """Give, for each task and group, the ids of the groups around it, outermost first."""
+    parents = {group.group_id: group.parent for group in spec.groups}
+    parents |= {task.task_id: task.group for task in spec.tasks}
+    around: dict[str, list[str]] = {}
+    for full_id, parent in parents.items():
+        chain: list[str] = []
+        while parent is not None:
+            chain.insert(0, parent)
+            parent = parents[parent]
+        around[full_id] = chain
+    return around
+
+
+def common_group(edge: EdgeSpec, around: Mapping[str, list[str]]) -> str | None:
+    """Give the innermost group that has both ends of an edge in it."""
+    common: str | None = None
+    for first, second in zip(around[edge.upstream], around[edge.downstream], strict=False):
+        if first != second:
+            break
+        common = first
+    return common
+
+
+def _children(spec: DagSpec) -> dict[str | None, list[Unit]]:
+    """Give what is directly in each group: its tasks, then its groups, both in spec order."""
+    children: dict[str | None, list[Unit]] = {None: []}
+    items: list[Unit] = [*spec.tasks, *spec.groups]
+    for item in items:
+        parent = item.group if isinstance(item, TaskSpec) else item.parent
+        children.setdefault(parent, []).append(item)
+    return children
+
+
+def _users(spec: DagSpec) -> list[tuple[str, str]]:
+    """Give the pairs where the first must be written before the second, since it names it."""
+    return [(edge.upstream, edge.downstream) for edge in spec.edges if edge.implied] + [
+        (setup, task.task_id)
+        for task in spec.tasks
+        if task.teardown
+        for setup in task.teardown.setups
+    ]
+
+
+@dataclass(frozen=True)
+class _Arranger:
+    """Orders the tasks and groups of one DAG so that each group stays in one piece."""
+
+    children: Mapping[str | None, list[Unit]]
+    around: Mapping[str, list[str]]
+    flow: Sequence[tuple[str, str]]
+    users: Sequence[tuple[str, str]]
+
+    def units(self, group: str | None = None) -> list[Unit]:
+        """Give the units in a group, or in the whole DAG."""
+        inside = self.children.get(group, [])
+        items = {_id(item): item for item in inside}
+        tasks = [_id(item) for item in inside if isinstance(item, TaskSpec)]
+        groups = [_id(item) for item in inside if isinstance(item, GroupSpec)]
+        merged = _merge(tasks, groups, self._lifted(self.flow, group))
+        units: list[Unit] = []
+        for full_id in _sorted(merged, self._lifted(self.users, group)):
+            inner = self.units(full_id) if full_id in self.children else []
+            units += inner or [items[full_id]]
+        return units
+
+    def _lifted(self, pairs: Sequence[tuple[str, str]], group: str | None) -> set[tuple[str, str]]:
+        """Give pairs of tasks as pairs of what they are, or are in, directly inside a group."""
+        depth = len(self.around[group]) + 1 if group is not None else 0
+        lifted = set()
+        for pair in pairs:
+            ways = [[*self.around[end], end] for end in pair]
+            if all(len(way) > depth and (not depth or way[depth - 1] == group) for way in ways):
+                lifted.add((ways[0][depth], ways[1][depth]))
+        return {(first, second) for first, second in lifted if first != second}
+
+
+def _merge(tasks: list[str], groups: list[str], flow: set[tuple[str, str]]) -> list[str]:
+    """Merge tasks and groups, each in spec order: a task comes after the groups it waits for."""
+    merged: list[str] = []
+    waiting = list(groups)
+    for task in tasks:
+        needed = [group for group in waiting if (group, task) in flow]
+        if needed:
+            position = waiting.index(needed[-1]) + 1
+            merged += waiting[:position]
+            waiting = waiting[position:]
+        merged.append(task)
+    return merged + waiting
+
+
+def _sorted(items: list[str], pairs: set[tuple[str, str]]) -> list[str]:
+    """Sort so that the first of each pair comes first, else keep the order given."""
+    wanted = {item: [a for a, b in pairs if b == item and a in items] for item in items}
+    done: list[str] = []
+    while len(done) < len(items):
+        ready = [i for i in items if i not in done and all(a in done for a in wanted[i])]
+        if not ready:
+            raise _Circle
+        done.append(ready[0])
+    return done
+
+
+def _flat(spec: DagSpec) -> list[Unit]:
+    """Order all tasks by what they use, whatever groups they are in."""
+    inside = {task.group for task in spec.tasks} | {group.parent for group in spec.groups}
+    units: dict[str, Unit] = {task.task_id: task for task in spec.tasks}
+    units |= {g.group_id: g for g in spec.groups if g.group_id not in inside}
+    return [units[full_id] for full_id in _sorted(list(units), set(_users(spec)))]
+
+
+def _blocks(
+    units: list[Unit], around: Mapping[str, list[str]], groups: Mapping[str, GroupSpec]
+) -> tuple[Block, dict[str | None, Block]]:
+    """Nest units in the blocks of their groups; gives the last block of each group as well."""
+    root = Block()
+    latest: dict[str | None, Block] = {None: root}
+    for unit in units:
+        way = around[_id(unit)]
+        if isinstance(unit, GroupSpec):
+            way = [*way, unit.group_id]
+        block = root
+        for group_id in way:
+            block = _inner(block, group_id, groups[group_id], latest)
+        if isinstance(unit, TaskSpec):
+            block.children.append(unit)
+    return root, latest
+
+
+def _inner(block: Block, group_id: str, group: GroupSpec, latest: dict[str | None, Block]) -> Block:
+    """Give the open block of a group inside another, or open one."""
+    last = block.children[-1] if block.children else None
+    if isinstance(last, Block) and last.group is group:
+        return last
+    opened = Block(group, reopened=group_id in latest)
+    block.children.append(opened)
+    latest[group_id] = opened
+    return opened
+
+
+def _id(item: Unit) -> str:
+    return item.task_id if isinstance(item, TaskSpec) else item.group_id
+
+
+def places(block: Block) -> dict[str, int]:
+    """Number tasks and groups in the order in which they are written."""
+    return {full_id: place for place, full_id in enumerate(dict.fromkeys(_ids(block)))}
+
+
+def _ids(block: Block) -> Iterator[str]:
+    if block.group is not None:
+        yield block.group.group_id
+    for child in block.children:
+        if isinstance(child, Block):
+            yield from _ids(child)
+        else:
+            yield child.task_id

@@ -1,0 +1,79 @@
+"""Which tasks of the same name must be told apart by their variables."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from daggen.specs.model.spec import DagSpec, TaskSpec
+from daggen.specs.model.values import outputs_in
+from daggen.writing.names import identifier
+from daggen.writing.order import Block
+
+
+def told_apart(spec: DagSpec, root: Block) -> frozenset[str]:
+    """Give the ids of tasks whose variable cannot be shared with tasks of other groups.
+
+    Tasks of the same name may share a variable as long as each is used only inside its own group,
+    and none of the groups is inside another.
+    """
+    foreign = set(_used_elsewhere(root)) | set(_output_used_elsewhere(spec))
+    by_name: dict[str, list[TaskSpec]] = {}
+    for task in spec.tasks:
+        by_name.setdefault(identifier(task.label), []).append(task)
+    apart: set[str] = set()
+    for tasks in by_name.values():
+        for task in tasks if len(tasks) > 1 else []:
+            others = [other for other in tasks if other is not task]
+            if task.task_id in foreign or any(_encloses(other, task) for other in others):
+                apart.add(task.task_id)
+    return frozenset(apart - _outermost(by_name, apart))
+
+
+def _outermost(by_name: dict[str, list[TaskSpec]], apart: set[str]) -> set[str]:
+    """Give the tasks that may keep the short name although they are used elsewhere.
+
+    A lone task outside all groups keeps it when all others of its name have given it up.
+    """
+    kept = set()
+    for tasks in by_name.values():
+        top = [task for task in tasks if task.group is None]
+        if len(top) == 1 and all(t.task_id in apart for t in tasks if t is not top[0]):
+            kept.add(top[0].task_id)
+    return kept
+
+
+def _encloses(other: TaskSpec, task: TaskSpec) -> bool:
+    """Tell whether one task's group is that of another or around it."""
+    if other.group is None or other.group == task.group:
+        return True
+    return task.group is not None and task.group.startswith(f"{other.group}.")
+
+
+def _used_elsewhere(block: Block) -> Iterator[str]:
+    """Give the ends of edges that are written outside the group of the task."""
+    inside = {child.task_id for child in block.children if isinstance(child, TaskSpec)}
+    for edge in block.edges:
+        for end in (edge.upstream, edge.downstream):
+            if end not in inside:
+                yield end
+    for child in block.children:
+        if isinstance(child, Block):
+            yield from _used_elsewhere(child)
+            if child.reopened:
+                yield from (t.task_id for t in child.children if isinstance(t, TaskSpec))
+
+
+def _output_used_elsewhere(spec: DagSpec) -> Iterator[str]:
+    groups = {task.task_id: task.group for task in spec.tasks}
+    for task in spec.tasks:
+        values = [task.arguments, task.call, task.call_args]
+        values += [task.mapping.expand, task.mapping.expand_kwargs, task.mapping.partial]
+        for output in outputs_in(values):
+            if groups.get(output.task) != task.group:
+                yield output.task
+        for setup in task.teardown.setups if task.teardown else ():
+            if groups.get(setup) != task.group:
+                yield setup
+    for group in spec.groups:
+        for output in outputs_in([group.mapping.expand, group.mapping.partial]):
+            yield output.task
