@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Hashable, Iterable
+from collections.abc import Hashable, Iterable, Iterator
 from dataclasses import dataclass
 
 from daggen.review.changes import Action, Change, DagChange, FleetChange, Kind, Reason
+from daggen.review.patterns import generalized, own_words
 
 
 @dataclass(frozen=True, slots=True)
 class Story:
     """Changes that a number of DAGs have in common, and why.
 
-    For DAGs that are added, removed or renamed, `changes` is empty.
+    In a change that DAGs share but for their own names, `*` stands for those names. For DAGs
+    that are added, removed or renamed, `changes` is empty.
     """
 
     action: Action
@@ -61,18 +63,32 @@ def _by_reasons(dags: Iterable[DagChange], action: Action) -> list[Story]:
 
 def _changed(dags: list[DagChange]) -> list[Story]:
     holders: defaultdict[Hashable, list[int]] = defaultdict(list)
-    examples: dict[Hashable, Change] = {}
+    told: dict[Hashable, Change] = {}
+    own = own_words(dag.dag_id for dag in dags)
     for index, dag in enumerate(dags):
-        for change in dag.changes:
-            signature = change.signature
-            examples.setdefault(signature, change)
-            if index not in holders[signature][-1:]:
-                holders[signature].append(index)
+        for signature, change, general in _signed(dag, own[dag.dag_id]):
+            first = told.setdefault(signature, change)
+            if first.signature != change.signature:
+                told[signature] = general
+            holders[signature].append(index)
     together: defaultdict[tuple[int, ...], list[Change]] = defaultdict(list)
     for signature, indexes in holders.items():
-        together[tuple(indexes)].append(examples[signature])
+        together[tuple(indexes)].append(told[signature])
     ordered = sorted(together.items(), key=lambda item: (-len(item[0]), item[0]))
     return [_story([dags[index] for index in indexes], same) for indexes, same in ordered]
+
+
+def _signed(dag: DagChange, own: frozenset[str]) -> Iterator[tuple[Hashable, Change, Change]]:
+    """Give each change with what it has in common with other DAGs' changes.
+
+    Two changes of one DAG that would become the same keep their own names.
+    """
+    general = [generalized(change, own) for change in dag.changes]
+    counts = Counter(change.signature for change in general)
+    for change, pattern in zip(dag.changes, general, strict=True):
+        shared = counts[pattern.signature] == 1
+        chosen = pattern if shared else change
+        yield chosen.signature, change, chosen
 
 
 def _story(dags: list[DagChange], changes: list[Change]) -> Story:

@@ -102,7 +102,7 @@ def _kinds(fleet: FleetChange, detail: _Detail) -> Iterator[str]:
     if len(counts) <= detail.kinds:
         for count in counts:
             told = tell_kind(count)
-            example = f" {_escaped(told.note)}" if detail.stories else ""
+            example = f" such as {_code(told.example)}" if detail.stories else ""
             yield f"- {_code(told.sign)} {plural(count.dags, 'DAG')}: {_code(told.what)}{example}"
     else:
         coarse = Counter((count.kind, count.action) for count in counts)

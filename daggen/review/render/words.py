@@ -17,7 +17,7 @@ NO_CHANGES = "No changes."
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """A change in words: its sign, what it is about, both values, and lines for a long text."""
+    """A change in words: its sign, what it is about, both values; lines for a long text."""
 
     sign: str
     what: str
@@ -25,6 +25,7 @@ class Told:
     after: str = ""
     note: str = ""
     lines: tuple[str, ...] = ()
+    example: str = ""
 
     def __str__(self) -> str:
         """Give one line without the sign."""
@@ -140,7 +141,7 @@ def tell_kind(count: KindCount) -> Told:
         what = f"{count.kind} {verb[count.action.value]}"
     else:
         what = f"{count.kind} {printable(count.name)}".replace("schedule schedule", "schedule")
-    return Told(count.action.sign, what, note=f"(such as {example})")
+    return Told(count.action.sign, what, example=str(example))
 
 
 def why(story: Story) -> str:

@@ -32,6 +32,7 @@ function drawPicture(source, onTask) {
     role: "group",
     "aria-label": "The DAG's tasks and their dependencies",
   });
+  canvas.style.minWidth = `${Math.min(size.width, 0.6 * size.width + 200)}px`;
   canvas.append(arrowHeads());
   for (const box of picture.boxes) canvas.append(drawBox(box));
   for (const arrow of picture.arrows) canvas.append(...drawArrow(arrow));
@@ -43,8 +44,8 @@ function arrowHeads() {
   const heads = Object.keys(SIGNS).map((state) =>
     svg(
       "marker",
-      { id: `head-${state}`, viewBox: "0 0 8 8", refX: 7, refY: 4, markerWidth: 7,
-        markerHeight: 7, orient: "auto" },
+      { id: `head-${state}`, viewBox: "0 0 8 8", refX: 7, refY: 4, markerWidth: 9,
+        markerHeight: 9, markerUnits: "userSpaceOnUse", orient: "auto" },
       svg("path", { d: "M0 0 L8 4 L0 8 z", class: `head ${state}` }),
     ),
   );

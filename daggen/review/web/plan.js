@@ -60,18 +60,21 @@
   function storyCard(story) {
     const state = ACTION_STATES[story.action];
     const count = story.dag_ids.length;
-    const title = count === 1 ? story.dag_ids[0] : `${count} DAGs`;
+    const title = count === 1 ? dagLink(story.dag_ids[0]) : `${count} DAGs`;
     const card = el("section", { class: `card ${state}` });
-    card.append(el("h3", {}, stateBadge(state), ` ${title} `, el("small", {}, story.word)));
+    card.append(el("h3", {}, stateBadge(state), " ", title, " ", el("small", {}, story.word)));
     if (story.why) card.append(el("p", { class: "faint" }, story.why));
     if (story.changes.length) card.append(changeList(story.changes));
-    card.append(dagLinks(story.dag_ids));
+    if (count > 1) card.append(dagLinks(story.dag_ids));
     return card;
   }
 
+  function dagLink(id) {
+    return el("a", { href: `#${encodeURIComponent(id)}` }, id);
+  }
+
   function dagLinks(ids) {
-    const links = ids.map((id) => el("a", { href: `#${encodeURIComponent(id)}` }, id));
-    const all = el("p", { class: "links" }, ...links);
+    const all = el("p", { class: "links" }, ...ids.map(dagLink));
     if (ids.length <= 8) return all;
     return el("details", {}, el("summary", {}, `all ${ids.length}`), all);
   }
