@@ -1,0 +1,109 @@
+"""`daggen validate`: every check that needs no Airflow, in every environment."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from daggen.cli.common import (
+    FINDINGS,
+    Console,
+    choose_environment,
+    count,
+    project_options,
+    select_specs,
+)
+
+if TYPE_CHECKING:
+    from daggen.diagnostics import Diagnostic
+    from daggen.pipeline import Settings
+    from daggen.project import Environment, Project
+
+
+@click.command("validate")
+@click.argument("paths", nargs=-1, type=click.Path(path_type=Path), metavar="[SPECS]...")
+@click.option("--env", metavar="NAME", help="Check for this environment only.")
+@click.option("--jobs", "-j", type=click.IntRange(1), help="Worker processes. [default: by size]")
+@click.option("--no-catalog", is_flag=True, help="Do not check the arguments of operators.")
+@click.option(
+    "--purity",
+    is_flag=True,
+    help="Check hand-written DAG files instead: what they do when Airflow parses them.",
+)
+@project_options
+def command(
+    paths: tuple[Path, ...],
+    env: str | None,
+    jobs: int | None,
+    no_catalog: bool,
+    purity: bool,
+    console: Console,
+    project: Project,
+) -> None:
+    """Check SPECS (files or directories; all by default). Nothing is written.
+
+    The DAGs are rendered in memory and read back, so whatever `render` would refuse is found.
+    """
+    from daggen.diagnostics.collect import has_errors, ordered
+
+    if purity:
+        found = ordered(_purity(console, project, paths))
+        checked = count(len(paths), "file")
+    else:
+        from daggen import pipeline
+
+        settings = pipeline.Settings(
+            selection=select_specs(console, project, paths),
+            jobs=jobs,
+            use_catalog=not no_catalog,
+        )
+        environments = _environments(console, project, env)
+        dag_ids, gathered = _build_all(project, environments, settings)
+        found = ordered(gathered)
+        checked = count(len(dag_ids), "DAG")
+    console.report(found, project.root)
+    errors = sum(finding.is_error for finding in found)
+    others = len(found) - errors
+    summary = f"{checked} checked: {count(errors, 'error')}"
+    console.note(summary + (f", {count(others, 'warning')}" if others else ""))
+    if has_errors(found):
+        raise click.exceptions.Exit(FINDINGS)
+
+
+def _environments(console: Console, project: Project, env: str | None) -> list[Environment]:
+    if env is not None or not project.environments:
+        return [choose_environment(console, project, env)]
+    return [project.environments[name] for name in sorted(project.environments)]
+
+
+def _build_all(
+    project: Project, environments: Iterable[Environment], settings: Settings
+) -> tuple[set[str], list[Diagnostic]]:
+    from daggen.pipeline import build
+
+    dag_ids: set[str] = set()
+    found: list[Diagnostic] = []
+    for environment in environments:
+        result = build(project, environment, settings)
+        found += result.diagnostics
+        dag_ids |= {dag_id for file in result.files.values() for dag_id in file.dag_ids}
+    return dag_ids, found
+
+
+def _purity(console: Console, project: Project, paths: tuple[Path, ...]) -> list[Diagnostic]:
+    """Check DAG files that need not be daggen's."""
+    from daggen.code.purity import check_purity
+    from daggen.diagnostics.codes.config import NOT_FOUND
+
+    found: list[Diagnostic] = []
+    for path in paths:
+        try:
+            source = path.read_text(encoding="utf-8")
+        except (OSError, UnicodeDecodeError) as error:
+            missing = NOT_FOUND.at(None, f"cannot read {path}: {error}")
+            raise console.could_not_run([missing], project.root) from None
+        found += check_purity(source, project.relative(path.resolve()))
+    return found
