@@ -1,0 +1,174 @@
+"""Checking a DAG as its generated Python states it: the DAG, its groups and all its tasks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from operator import itemgetter
+
+from daggen.airflow.catalog.catalog import Catalog
+from daggen.airflow.catalog.findings import Finding, check_arguments
+from daggen.airflow.catalog.model import Operator
+from daggen.airflow.catalog.rules import REPLACED_OPERATORS
+from daggen.airflow.catalog.values import is_mistyped, word_for, wording
+from daggen.code.graph import Call, DagGraph, Group, Task, Unknown
+from daggen.diagnostics import Diagnostic, Span, suggest
+from daggen.diagnostics.codes import catalog as codes
+
+_MINUTE = 60
+
+
+def check_graph_arguments(graph: DagGraph, path: str, catalog: Catalog) -> list[Diagnostic]:
+    """Check all arguments of a DAG against the catalog; spans are lines of the Python at `path`.
+
+    Classes outside `airflow.` are checked where the catalog has them, and passed over otherwise.
+    """
+    found = [
+        *_check_dag(graph, path, catalog),
+        *_check_groups(graph, path, catalog),
+        *_check_defaults(graph, path, catalog),
+    ]
+    for task in graph.tasks.values():
+        operator = catalog.find(task.operator)
+        if operator is None:
+            found.extend(_unknown_operator(task, path, catalog))
+        else:
+            found.extend(_check_task(graph, task, operator, path))
+    return sorted(found, key=lambda each: each.sort_key)
+
+
+def unknown_operator_hint(name: str, catalog: Catalog) -> str:
+    """Say what to do about an operator that the catalog does not have."""
+    if replaced := REPLACED_OPERATORS.get(name.rpartition(".")[2]):
+        return replaced
+    if nearest := catalog.nearest(name):
+        return f'did you mean "{nearest}"?'
+    return '"daggen catalog build" adds the operators of your own environment'
+
+
+def _check_dag(graph: DagGraph, path: str, catalog: Catalog) -> Iterator[Diagnostic]:
+    if dag := catalog.find("airflow.sdk.DAG"):
+        given = {**graph.arguments, "dag_id": graph.dag_id}
+        for finding in check_arguments(dag, given, rendered=True):
+            yield finding.at(Span(path, graph.line))
+
+
+def _check_groups(graph: DagGraph, path: str, catalog: Catalog) -> Iterator[Diagnostic]:
+    kind = catalog.find("airflow.sdk.TaskGroup")
+    for group in graph.groups.values() if kind else ():
+        assert kind is not None  # noqa: S101 the loop is empty otherwise
+        given = {**group.arguments, "group_id": group.group_id}
+        for finding in check_arguments(kind, given, rendered=True):
+            yield finding.at(Span(path, group.line))
+
+
+def _unknown_operator(task: Task, path: str, catalog: Catalog) -> Iterator[Diagnostic]:
+    if task.operator.startswith("airflow.") and "._" not in task.operator:
+        message = f'unknown operator "{task.operator}"'
+        hint = unknown_operator_hint(task.operator, catalog)
+        yield codes.UNKNOWN_OPERATOR.at(Span(path, task.line), message, hint=hint)
+
+
+def _check_task(graph: DagGraph, task: Task, operator: Operator, path: str) -> Iterator[Diagnostic]:
+    if operator.deprecated:
+        message = f"{operator.name} is deprecated"
+        span = Span(path, task.line)
+        yield codes.DEPRECATED_OPERATOR.at(span, message, hint=operator.deprecated)
+    defaults = _defaults_of(graph, task)
+    findings = check_arguments(
+        operator,
+        {"task_id": task.task_id, **task.arguments, **_expanded(task, operator)},
+        mapped=defaults is None or "expand_kwargs" in task.expand or _is_doubted(graph, task),
+        from_defaults=frozenset(defaults or ()),
+        rendered=True,
+    )
+    for finding in (*findings, *_check_sensor(task, operator)):
+        yield finding.at(Span(path, task.lines.get(finding.argument, task.line)))
+
+
+def _expanded(task: Task, operator: Operator) -> dict[str, object]:
+    """Give the arguments a task is mapped over, whose values are not those of one instance.
+
+    A decorated function is mapped over its own parameters, which are not the operator's.
+    """
+    if operator.kind == "decorator":
+        return {}
+    return {name: Unknown("") for name in task.expand if name != "expand_kwargs"}
+
+
+def _is_doubted(graph: DagGraph, task: Task) -> bool:
+    parts = ("tasks", f"task {task.task_id}")
+    return any(doubt.part in parts for doubt in graph.doubts)
+
+
+def _defaults_of(graph: DagGraph, task: Task) -> dict[str, object] | None:
+    """Merge the default_args a task gets; None where some of them are unknown."""
+    merged: dict[str, object] = {}
+    for arguments in (graph.arguments, *_around(graph, task)):
+        defaults = arguments.get("default_args", {})
+        if not isinstance(defaults, Mapping):
+            return None
+        merged.update((str(name), value) for name, value in defaults.items())
+    return merged
+
+
+def _around(graph: DagGraph, task: Task) -> list[Mapping[str, object]]:
+    """Give the arguments of the groups around a task, from the outermost, and the task's own."""
+    chain: list[Mapping[str, object]] = [task.arguments]
+    group: Group | None = graph.groups.get(task.group_id or "")
+    while group is not None:
+        chain.insert(0, group.arguments)
+        group = graph.groups.get(group.parent_id or "")
+    return chain
+
+
+def _check_defaults(graph: DagGraph, path: str, catalog: Catalog) -> Iterator[Diagnostic]:
+    """Check the DAG's default_args: each must be known to a task, and of its type."""
+    defaults = graph.arguments.get("default_args")
+    operators = [catalog.find(task.operator) for task in graph.tasks.values()]
+    base = catalog.find("airflow.sdk.BaseOperator")
+    if not isinstance(defaults, Mapping) or base is None:
+        return
+    known = set(base.arguments).union(*(each.arguments for each in operators if each))
+    is_complete = all(each is not None and not each.is_open for each in operators)
+    span = Span(path, graph.line)
+    for name, value in sorted(
+        ((str(key), each) for key, each in defaults.items()), key=itemgetter(0)
+    ):
+        argument = base.arguments.get(name)
+        if argument and is_mistyped(argument, value, rendered=True):
+            message = f'"{name}" in default_args is {wording(argument)}, not {word_for(value)}'
+            yield codes.MISTYPED_ARGUMENT.at(span, message)
+        elif name not in known and (is_complete or suggest(name, known)):
+            message = f'no task takes "{name}", which default_args give'
+            yield codes.UNUSED_DEFAULT.at(span, message, hint=suggest(name, known))
+
+
+def _check_sensor(task: Task, operator: Operator) -> Iterator[Finding]:
+    """Warn of a sensor that is rescheduled every few seconds."""
+    interval = _seconds(task.arguments.get("poke_interval"))
+    if (
+        "poke_interval" in operator.arguments
+        and task.arguments.get("mode") == "reschedule"
+        and interval is not None
+        and interval < _MINUTE
+    ):
+        message = f"the sensor is rescheduled every {interval:g} seconds"
+        hint = "reschedule pays from a minute on; use mode: poke for shorter waits"
+        yield Finding("poke_interval", codes.SHORT_RESCHEDULE, message, hint)
+
+
+def _seconds(value: object) -> float | None:
+    if isinstance(value, bool):
+        return None
+    if isinstance(value, int | float):
+        return float(value)
+    if not isinstance(value, Call) or value.function != "datetime.timedelta" or value.args:
+        return None
+    units = {"seconds": 1, "minutes": 60, "hours": 3600, "days": 86400}
+    parts = [(units.get(unit), amount) for unit, amount in value.kwargs.items()]
+    total = 0.0
+    for unit, amount in parts:
+        if unit is None or not isinstance(amount, int | float):
+            return None
+        total += unit * amount
+    return total
