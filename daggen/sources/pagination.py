@@ -10,6 +10,7 @@ import jmespath
 from daggen.diagnostics.codes.source import BAD_ANSWER
 from daggen.sources.base import SourceError
 from daggen.sources.http_client import Answer
+from daggen.sources.http_endpoint import is_trusted
 from daggen.sources.http_options import HttpOptions, NextPages, NumberedPages
 
 
@@ -36,10 +37,10 @@ def next_page(
             return None
         return _numbered(way, home, way.start + number + 1)
     if isinstance(way, NextPages):
-        return _by_field(way, home, answer, data)
+        return _by_field(options, way, home, answer, data)
     links = httpx.Response(200, headers={"link": answer.headers.get("link", "")}).links
     target = links.get("next", {}).get("url")
-    return _joined(answer.url, target) if target else None
+    return _joined(options, home, answer.url, target) if target else None
 
 
 def _numbered(way: NumberedPages, home: httpx.URL, number: int) -> httpx.URL:
@@ -49,7 +50,9 @@ def _numbered(way: NumberedPages, home: httpx.URL, number: int) -> httpx.URL:
     return home.copy_merge_params(params)
 
 
-def _by_field(way: NextPages, home: httpx.URL, answer: Answer, data: Any) -> httpx.URL | None:
+def _by_field(
+    options: HttpOptions, way: NextPages, home: httpx.URL, answer: Answer, data: Any
+) -> httpx.URL | None:
     target = jmespath.search(way.field, data)
     if target is None or target == "" or target is False:
         return None
@@ -58,10 +61,11 @@ def _by_field(way: NextPages, home: httpx.URL, answer: Answer, data: Any) -> htt
         raise SourceError(message, rule=BAD_ANSWER)
     if way.param:
         return home.copy_merge_params({way.param: str(target)})
-    return _joined(answer.url, str(target))
+    return _joined(options, home, answer.url, str(target))
 
 
-def _joined(url: httpx.URL, target: str) -> httpx.URL:
+def _joined(options: HttpOptions, home: httpx.URL, url: httpx.URL, target: str) -> httpx.URL:
+    """Resolve a link that a service gave; at home it gets the configured `params` it lacks."""
     try:
         joined = url.join(target)
     except httpx.InvalidURL:
@@ -70,4 +74,8 @@ def _joined(url: httpx.URL, target: str) -> httpx.URL:
         raise SourceError("the next page's URL is no web address", rule=BAD_ANSWER)
     if url.scheme == "https" and joined.scheme == "http":
         raise SourceError("the next page leaves https for http", rule=BAD_ANSWER)
-    return joined.copy_with(userinfo=b"")
+    joined = joined.copy_with(userinfo=b"")
+    if not is_trusted(home, joined):
+        return joined
+    missing = {name: home.params[name] for name in options.params if name not in joined.params}
+    return joined.copy_merge_params(missing) if missing else joined
