@@ -9,7 +9,7 @@ from typing import Any
 
 from techcorp import sample, service, sources, warehouse
 from techcorp.batch import Batch, DagRun
-from techcorp.home import directory, replace_file
+from techcorp.home import directory
 
 log = logging.getLogger(__name__)
 
@@ -68,11 +68,3 @@ def use_cached_data(entity: str) -> Summary:
     """Use the copy that the last good day left; none is zero rows."""
     path = directory("cache") / f"{entity}.csv"
     return {"rows": len(sources.read_csv(path)) if path.exists() else 0, "from": "cache"}
-
-
-def note(text: str, dag_run: DagRun | None = None) -> str:
-    """Leave a line in this run's notebook; returns its path."""
-    path = Batch.of(dag_run).file("notes", "notes.txt")
-    before = path.read_text(encoding="utf-8") if path.exists() else ""
-    replace_file(path, f"{before}{text}\n")
-    return str(path)

@@ -62,7 +62,7 @@ def review(outcome: str, dag_run: DagRun | None = None) -> Summary:
 
 def list_partitions(entity: str, partitions: int) -> list[dict[str, Any]]:
     """Cut an entity into parts for mapped tasks: the keyword arguments of each part."""
-    return [{"part": part, "parts": partitions} for part in range(partitions)]
+    return [{"entity": entity, "part": part, "parts": partitions} for part in range(partitions)]
 
 
 def process_partition(entity: str, part: int, parts: int, dag_run: DagRun | None = None) -> Summary:
@@ -74,12 +74,14 @@ def process_partition(entity: str, part: int, parts: int, dag_run: DagRun | None
     return result
 
 
-def combine_partitions(entity: str, parts: int, dag_run: DagRun | None = None) -> Summary:
-    """Add up what the mapped tasks found, into the warehouse table ENTITY_parts."""
+def combine_partitions(
+    entity: str, parts: int, table: str, dag_run: DagRun | None = None
+) -> Summary:
+    """Gather what the tasks of the parts found into a table of the warehouse."""
     batch = Batch.of(dag_run)
     files = [batch.file(entity, f"part_{part}.json") for part in range(parts)]
     found = [json.loads(path.read_text(encoding="utf-8")) for path in files]
-    warehouse.load("sqlite", {}, f"{entity}_parts", batch.key, found)
+    warehouse.load("sqlite", {}, table, batch.key, found)
     return {"parts": len(found), "rows": sum(part["rows"] for part in found)}
 
 

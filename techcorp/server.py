@@ -26,13 +26,14 @@ class NotFound(Exception):
 
 
 class Service(ThreadingHTTPServer):
-    """The server and its only state: the health that it reports, and when it was last asked."""
+    """The server and its state: the health it reports, alerts it received, when it was last asked."""
 
     daemon_threads = True
 
     def __init__(self, address: tuple[str, int]) -> None:
         super().__init__(address, Handler)
         self.health: dict[str, Any] = {"code": 200, "status": "healthy"}
+        self.alerts: list[Any] = []
         self.last_request = time.monotonic()
 
     def stop_when_idle(self, seconds: float) -> None:
@@ -137,6 +138,17 @@ def get_endpoints(_: Service, names: dict[str, str], query: dict[str, str], body
     }
 
 
+def post_alert(server: Service, _: dict[str, str], query: dict[str, str], body: Any) -> Answer:
+    """Receive an alert, as Slack's webhooks and the team's pager do."""
+    server.alerts.append(body)
+    return 200, "ok"
+
+
+def get_alerts(server: Service, _: dict[str, str], query: dict[str, str], body: Any) -> Answer:
+    """List the alerts received so far."""
+    return 200, {"alerts": server.alerts}
+
+
 def put_model(_: Service, names: dict[str, str], query: dict[str, str], body: Any) -> Answer:
     """Deploy a model: its coefficients as JSON. It survives a restart of the service."""
     score(body, [[0.0] * len(body["features"])])
@@ -159,6 +171,8 @@ ROUTES: tuple[tuple[str, str, Route], ...] = (
     ("PUT", r"/health", put_health),
     ("GET", r"/endpoints", get_endpoints),
     ("GET", r"/v1/(?P<entity>\w+)", get_rows),
+    ("POST", r"/alerts", post_alert),
+    ("GET", r"/alerts", get_alerts),
     ("PUT", r"/models/(?P<model>\w+)", put_model),
     ("POST", r"/models/(?P<model>\w+)/predict", post_predict),
 )

@@ -126,6 +126,9 @@ SENSOR_KEYS: Mapping[str, Key] = {
 DURATION_ARGUMENTS: Mapping[str, Key] = {
     "execution_delta": Key(DURATION, "How far back the awaited run lies"),
     "response_timeout": Key(DURATION, "How long a person has to answer"),
+    "max_age": Key(DURATION, "How long ago a file was modified at most"),
+    "recovery_timeout": Key(DURATION, "How long an open circuit stays open"),
+    "probe_timeout": Key(DURATION, "How long the probe of a half-open circuit may take"),
 }
 
 CALLABLE_ARGUMENTS = frozenset(

@@ -35,8 +35,8 @@ def test_totals_do_not_depend_on_the_chunks(run: Any, techcorp_home: Path) -> No
 
 def test_partitions_cover_every_row_once(run: Any, techcorp_home: Path) -> None:
     for part in orders.list_partitions("orders", 3):
-        orders.process_partition("orders", dag_run=run, **part)
-    assert orders.combine_partitions("orders", 3, run) == {"parts": 3, "rows": 500}
+        orders.process_partition(dag_run=run, **part)
+    assert orders.combine_partitions("orders", 3, "orders_parts", run) == {"parts": 3, "rows": 500}
     assert table(techcorp_home, "SELECT SUM(rows) FROM orders_parts") == [(500,)]
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from techcorp import sample, service
+from techcorp import connections, sample, service
 
 MODEL = {
     "version": 3,
@@ -53,6 +53,17 @@ def test_a_deployed_model_scores_rows(url: str) -> None:
     answer = service.send_json("POST", f"{url}/models/churn/predict", {"rows": [[1, 5], [3, 5]]})
     assert answer["version"] == 3
     assert answer["scores"] == pytest.approx([0.5, 0.8807970779778823])
+
+
+def test_alerts_are_kept(url: str) -> None:
+    assert service.send_json("POST", f"{url}/alerts", {"event": "failed"}) == "ok"
+    assert service.get_json(f"{url}/alerts") == {"alerts": [{"event": "failed"}]}
+
+
+def test_connections_lead_to_the_embedded_systems(url: str) -> None:
+    exported = connections.environment()
+    assert exported["AIRFLOW_CONN_TECHCORP_API"] == url
+    assert all(name.startswith("AIRFLOW_CONN_TECHCORP_") for name in exported)
 
 
 @pytest.mark.parametrize(
