@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from daggen.code.fragment import Code
+from daggen.code.indentation import indent
 from daggen.code.literal import literal
 from daggen.code.scope import Scope
 from daggen.specs.document import Locations
@@ -16,10 +17,11 @@ from daggen.specs.model.values import Output
 from daggen.writing.chains import write_chains
 from daggen.writing.names import Variables, choose_variables
 from daggen.writing.order import Block, arrange, places
-from daggen.writing.sharing import told_apart
+from daggen.writing.sharing import referenced, told_apart
 from daggen.writing.tasks import ResolveOperator, TaskWriter
-from daggen.writing.text import indent
 from daggen.writing.values import ValueWriter, call
+
+_INDENT = "    "
 
 RenderGroup = Callable[[str, str, Mapping[str, Any], Locations], Code | None]
 """Renders a group template: its name, the group's id, its parameters and where they stand."""
@@ -40,7 +42,9 @@ def written_out(
     rendered = _render_templates(spec, render_group)
     names = {group_id: name for group_id, code in rendered.items() if (name := _bound(code))}
     variables = choose_variables(spec, told_apart(spec, root), names)
-    writer = _BodyWriter(spec, scope, variables, resolve_operator, rendered, places(root))
+    writer = _BodyWriter(
+        spec, scope, variables, resolve_operator, rendered, places(root), _unnamed(spec)
+    )
     return Code("\n".join(writer.block(root)) or "pass")
 
 
@@ -65,6 +69,19 @@ def _bound(code: Code) -> str | None:
     return None
 
 
+def _unnamed(spec: DagSpec) -> frozenset[str]:
+    """Give the tasks that need no variable: nothing refers to them, and they are in a function.
+
+    At the top level of a file every task is assigned, as linters for Airflow want.
+    """
+    functions = {group.group_id for group in spec.groups if group.mapping}
+    for group in spec.groups:
+        if group.parent in functions:
+            functions.add(group.group_id)
+    inside = {task.task_id for task in spec.tasks if task.group in functions}
+    return frozenset(inside - referenced(spec))
+
+
 @dataclass(frozen=True)
 class _BodyWriter:
     """Writes the blocks of one DAG."""
@@ -75,6 +92,7 @@ class _BodyWriter:
     resolve_operator: ResolveOperator
     rendered: Mapping[str, Code]
     places: Mapping[str, int]
+    unnamed: frozenset[str]
 
     def block(self, block: Block) -> list[str]:
         """Write what is in a block: tasks and groups, then their order."""
@@ -87,7 +105,9 @@ class _BodyWriter:
 
     def _child(self, child: TaskSpec | Block) -> str:
         if isinstance(child, TaskSpec):
-            return self._tasks().write(child, self.variables[child.task_id])
+            unnamed = child.task_id in self.unnamed
+            variable = None if unnamed else self.variables[child.task_id]
+            return self._tasks().write(child, variable)
         if child.group is None:
             return "\n".join(self.block(child))
         if child.group.template is not None:
@@ -103,14 +123,16 @@ class _BodyWriter:
             head = f"with {variable}:"
         else:
             head = f"with {self._call('airflow.sdk.TaskGroup', group)} as {variable}:"
-        return "\n".join([head, indent("\n".join(self.block(block)) or "pass")])
+        return f"{head}\n{self._inside(block)}"
+
+    def _inside(self, block: Block) -> str:
+        return _INDENT + indent("\n".join(self.block(block)) or "pass", _INDENT)
 
     def _mapped_group(self, block: Block, group: GroupSpec) -> str:
         """Write a group that is mapped as the function that Airflow wants for it."""
         variable = self.variables[group.group_id]
         function = f"{variable}_group"
         parameters = ", ".join([*group.mapping.partial, *group.mapping.expand])
-        body = indent("\n".join(self.block(block)) or "pass")
         partial = self._values().keywords(group.mapping.partial)
         applied = call(f"{function}.partial", partial) if partial else function
         expand = call(f"{applied}.expand", self._values().keywords(group.mapping.expand))
@@ -118,7 +140,7 @@ class _BodyWriter:
             [
                 f"@{self._call('airflow.sdk.task_group', group)}",
                 f"def {function}({parameters}):",
-                body,
+                self._inside(block),
                 "",
                 f"{variable} = {expand}",
             ]

@@ -137,14 +137,32 @@ def _merge(tasks: list[str], groups: list[str], flow: set[tuple[str, str]]) -> l
 
 def _sorted(items: list[str], pairs: set[tuple[str, str]]) -> list[str]:
     """Sort so that the first of each pair comes first, else keep the order given."""
-    wanted = {item: [a for a, b in pairs if b == item and a in items] for item in items}
-    done: list[str] = []
-    while len(done) < len(items):
-        ready = [i for i in items if i not in done and all(a in done for a in wanted[i])]
-        if not ready:
-            raise _Circle
-        done.append(ready[0])
-    return done
+    position = {item: number for number, item in enumerate(items)}
+    needed: dict[str, list[str]] = {}
+    for first, second in sorted(p for p in pairs if p[0] in position and p[1] in position):
+        needed.setdefault(second, []).append(first)
+    done: dict[str, None] = {}
+    for item in items:
+        _emit(item, needed, position, done, set())
+    return list(done)
+
+
+def _emit(
+    item: str,
+    needed: Mapping[str, list[str]],
+    position: Mapping[str, int],
+    done: dict[str, None],
+    waiting: set[str],
+) -> None:
+    if item in waiting:
+        raise _Circle
+    if item in done:
+        return
+    waiting.add(item)
+    for first in sorted(needed.get(item, ()), key=position.__getitem__):
+        _emit(first, needed, position, done, waiting)
+    waiting.discard(item)
+    done[item] = None
 
 
 def _flat(spec: DagSpec) -> list[Unit]:

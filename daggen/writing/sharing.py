@@ -63,17 +63,30 @@ def _used_elsewhere(block: Block) -> Iterator[str]:
                 yield from (t.task_id for t in child.children if isinstance(t, TaskSpec))
 
 
+def referenced(spec: DagSpec) -> set[str]:
+    """Give the ids of all tasks that something else in the file refers to by their variable."""
+    ends = {
+        end for edge in spec.edges if not edge.implied for end in (edge.upstream, edge.downstream)
+    }
+    return ends | {used for used, _ in _uses(spec)}
+
+
 def _output_used_elsewhere(spec: DagSpec) -> Iterator[str]:
     groups = {task.task_id: task.group for task in spec.tasks}
+    for used, group in _uses(spec):
+        if groups.get(used) != group:
+            yield used
+
+
+def _uses(spec: DagSpec) -> Iterator[tuple[str, str | None]]:
+    """Give each task that another names (for its output, as its setup), and the other's group."""
     for task in spec.tasks:
         values = [task.arguments, task.call, task.call_args]
         values += [task.mapping.expand, task.mapping.expand_kwargs, task.mapping.partial]
         for output in outputs_in(values):
-            if groups.get(output.task) != task.group:
-                yield output.task
+            yield output.task, task.group
         for setup in task.teardown.setups if task.teardown else ():
-            if groups.get(setup) != task.group:
-                yield setup
+            yield setup, task.group
     for group in spec.groups:
         for output in outputs_in([group.mapping.expand, group.mapping.partial]):
-            yield output.task
+            yield output.task, group.parent

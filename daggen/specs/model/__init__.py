@@ -1,6 +1,7 @@
 """What a spec may say, and what it means: keys, values, tasks, groups and their order."""
 
 from daggen.specs.model.parse import parse_spec
+from daggen.specs.model.schema import json_schema
 from daggen.specs.model.spec import DagSpec, EdgeSpec, GroupSpec, TaskSpec, spec_span
 
-__all__ = ["DagSpec", "EdgeSpec", "GroupSpec", "TaskSpec", "parse_spec", "spec_span"]
+__all__ = ["DagSpec", "EdgeSpec", "GroupSpec", "TaskSpec", "json_schema", "parse_spec", "spec_span"]

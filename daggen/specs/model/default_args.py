@@ -22,7 +22,8 @@ from daggen.specs.model.task_keys import (
 )
 from daggen.specs.model.values import Value
 
-_KNOWN = {**TASK_KEYS, **SENSOR_KEYS, **DURATION_ARGUMENTS}
+DEFAULT_ARGUMENTS = {**TASK_KEYS, **SENSOR_KEYS, **DURATION_ARGUMENTS}
+"""Keys that `default_args` may have whatever the operators are."""
 _DAG_ONLY = frozenset(
     "schedule catchup tags description max_active_runs max_active_tasks dagrun_timeout "
     "owner_links access_control dag_display_name fail_fast is_paused_upon_creation "
@@ -38,9 +39,9 @@ def _read_default_args(raw: Any, path: Path, context: Context) -> Value:
     if not isinstance(raw, Mapping):
         return context.report(WRONG_TYPE, path, f"expected a mapping, found {shown(raw)}")
     raw = expand_seconds(raw, path, context)
-    values = read_keys(raw, path, context, _KNOWN, TASK_GONE)
+    values = read_keys(raw, path, context, DEFAULT_ARGUMENTS, TASK_GONE)
     for name, item in raw.items():
-        if name not in _KNOWN and name not in TASK_GONE:
+        if name not in DEFAULT_ARGUMENTS and name not in TASK_GONE:
             _check_unknown(name, (*path, name), context)
             values[name] = read_value(item, (*path, name), context)
     return {name: values[name] for name in raw if name in values}
@@ -65,7 +66,7 @@ def _check_unknown(name: Any, path: Path, context: Context) -> None:
 
 def _report_unknown(name: str, path: Path, context: Context) -> None:
     """Report a key that BaseOperator lacks: an error when it looks like a typing mistake."""
-    hint = suggest(name, _KNOWN)
+    hint = suggest(name, DEFAULT_ARGUMENTS)
     context.report(
         UNKNOWN_DEFAULT_ARG,
         path,
@@ -76,12 +77,4 @@ def _report_unknown(name: str, path: Path, context: Context) -> None:
     )
 
 
-DEFAULT_ARGS = Kind(
-    _read_default_args,
-    {
-        "type": "object",
-        "properties": {
-            name: {**key.kind.schema, "description": key.doc} for name, key in _KNOWN.items()
-        },
-    },
-)
+DEFAULT_ARGS = Kind(_read_default_args, {"type": "object"})

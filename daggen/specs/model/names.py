@@ -27,24 +27,32 @@ class NotFound:
     hint: str
 
 
-@dataclass(frozen=True)
 class Names:
     """The names of a DAG's tasks and groups."""
 
-    outline: Outline
+    def __init__(self, outline: Outline) -> None:
+        self.outline = outline
+        self._by_dotted: dict[str, Place] = {}
+        self._by_id: dict[str, Place] = {}
+        self._by_suffix: dict[str, list[Place]] = {}
+        for place in outline.places:
+            dotted = place.dotted
+            self._by_dotted.setdefault(dotted, place)
+            self._by_id.setdefault(place.id, place)
+            for suffix in _suffixes(dotted):
+                self._by_suffix.setdefault(suffix, []).append(place)
 
     def find(self, name: str, scope: Place | None) -> Place | NotFound:
         """Find what a name means, seen from inside the group `scope`.
 
         The nearest group around wins, then the id, then the only one of that name anywhere.
         """
-        places = self.outline.places
         for prefix in _prefixes(scope):
-            if found := next((p for p in places if p.dotted == prefix + name), None):
+            if found := self._by_dotted.get(prefix + name):
                 return found
-        if found := next((p for p in places if p.id == name), None):
+        if found := self._by_id.get(name):
             return found
-        matches = [p for p in places if p.dotted.endswith(f".{name}")]
+        matches = self._by_suffix.get(name, [])
         if len(matches) == 1:
             return matches[0]
         if matches:
@@ -53,17 +61,20 @@ class Names:
         return NotFound(f'there is no task or group "{name}"', self._nearest(name))
 
     def _nearest(self, name: str) -> str:
+        group = self._by_dotted.get(name.rpartition(".")[0])
+        if group and "template" in group.raw:
+            return f'the tasks of "{group.dotted}" come from its template: depend on the group'
         labels = {place.label for place in self.outline.places}
-        dotted = {place.dotted for place in self.outline.places}
-        if "." in name:
-            head = name.rpartition(".")[0]
-            if any(p.dotted == head and "template" in p.raw for p in self.outline.groups):
-                return f'the tasks of "{head}" come from its template: depend on the group'
-        return suggest(name, dotted | labels)
+        return suggest(name, labels | self._by_dotted.keys())
 
-    def is_task_like(self, name: str) -> str:
+    def nearest_task(self, name: str) -> str:
         """Give the hint for a name that is nearly that of a task, "" for other texts."""
         return suggest(name, {place.label for place in self.outline.tasks})
+
+
+def _suffixes(dotted: str) -> list[str]:
+    parts = dotted.split(".")
+    return [".".join(parts[start:]) for start in range(1, len(parts))]
 
 
 def _prefixes(scope: Place | None) -> Sequence[str]:
@@ -93,7 +104,7 @@ def references(
         if isinstance(found, Place) and not found.is_group:
             key = match["single"] or match["double"]
             return Output(found.id, key)
-        hint = names.is_task_like(name)
+        hint = names.nearest_task(name)
         if isinstance(found, NotFound) and (match.re is not _PLUS or hint):
             context.report(UNKNOWN_DEPENDENCY, path, found.message, hint=hint or found.hint)
         return None

@@ -4,39 +4,32 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import timedelta
 from typing import Any
 
 from daggen.diagnostics import Diagnostic
 from daggen.diagnostics.codes.keys import (
-    DATES_REVERSED,
     ILLEGAL_ID,
-    NO_EFFECT,
     WRONG_TYPE,
 )
 from daggen.diagnostics.codes.tasks import (
-    BAD_MAPPING,
     CONFLICTING_KEYS,
     MISSING_KEY,
-    NO_TASKS,
-    SMALL_POKE_INTERVAL,
 )
 from daggen.project import Project
-from daggen.specs.document import Path, ResolvedSpec
+from daggen.specs.document import ResolvedSpec
+from daggen.specs.model.checks import check_spec
 from daggen.specs.model.context import Context, shown
 from daggen.specs.model.dag_keys import DAG_GONE, DAG_KEYS, SPEC_KEYS, STRUCTURE_KEYS
-from daggen.specs.model.dates import is_timezone, precedes
+from daggen.specs.model.dates import is_timezone
 from daggen.specs.model.edges import EdgeReader, check_cycles, implied_edges, merge_edges
 from daggen.specs.model.groups import GroupReader
 from daggen.specs.model.keys import read_keys, report_unknown
 from daggen.specs.model.names import Names
 from daggen.specs.model.outline import check_id, read_outline
 from daggen.specs.model.seconds import expand_seconds
-from daggen.specs.model.spec import DagSpec, GroupSpec, TaskSpec
+from daggen.specs.model.spec import DagSpec
 from daggen.specs.model.tasks import ParametersOf, TaskReader
 from daggen.specs.model.values import Value
-
-_SMALLEST_RESCHEDULE = 60
 
 
 def parse_spec(
@@ -57,7 +50,7 @@ def parse_spec(
     dag_id = _dag_id(data, context)
     dag = DagSpec(dag_id, spec, arguments, *_template(data, context))
     dag = _with_tasks(dag, data, context, parameters_of)
-    _check_whole(dag, data, context)
+    check_spec(dag, data, context)
     if any(diagnostic.is_error for diagnostic in context.diagnostics):
         return None, context.diagnostics
     return dag, context.diagnostics
@@ -131,93 +124,4 @@ def _with_tasks(
     stated = EdgeReader(names, context).read()
     edges = [*stated, *implied_edges(tasks, groups)]
     check_cycles(edges, names, context)
-    dag = replace(dag, tasks=tuple(tasks), groups=tuple(groups), edges=merge_edges(edges))
-    for task in tasks:
-        _check_task(task, dag, context)
-    return dag
-
-
-def _check_whole(dag: DagSpec, data: Mapping[Any, Any], context: Context) -> None:
-    arguments = dag.arguments
-    defaults = arguments.get("default_args", {})
-    if precedes(arguments.get("end_date"), arguments.get("start_date")):
-        context.report(DATES_REVERSED, ("end_date",), "the end_date lies before the start_date")
-    dated = [key in where for where in (arguments, defaults) for key in ("start_date", "end_date")]
-    if "timezone" in data and not any(dated) and not any(_dates_of(task) for task in dag.tasks):
-        context.report(
-            NO_EFFECT,
-            ("timezone",),
-            "without a start_date the timezone does nothing",
-            hint="add a start_date",
-            at_key=True,
-        )
-    if arguments.get("schedule") == "@continuous" and arguments.get("max_active_runs") != 1:
-        context.report(CONFLICTING_KEYS, ("schedule",), "@continuous needs max_active_runs: 1")
-    if not dag.template and not dag.tasks and not dag.groups and "tasks" not in data:
-        context.report(
-            NO_TASKS, (), "this DAG has no tasks", hint="add tasks, task_groups or a template"
-        )
-
-
-def _dates_of(task: TaskSpec) -> bool:
-    return "start_date" in task.arguments or "end_date" in task.arguments
-
-
-def _check_task(task: TaskSpec, dag: DagSpec, context: Context) -> None:
-    groups = _groups_around(task, dag)
-    mapped = next((group for group in groups if group.mapping), None)
-    if task.mapping and mapped:
-        context.report(
-            BAD_MAPPING,
-            (*task.path, "expand"),
-            f'a task of the mapped group "{mapped.group_id}" cannot be mapped itself',
-            at_key=True,
-        )
-    _check_poke_interval(task, dag, groups, context)
-
-
-def _check_poke_interval(
-    task: TaskSpec, dag: DagSpec, groups: list[GroupSpec], context: Context
-) -> None:
-    if "sensor" not in (task.operator + task.decorator).lower():
-        return
-    mode, _ = _effective("mode", task, dag, groups)
-    interval, path = _effective("poke_interval", task, dag, groups)
-    seconds = interval.total_seconds() if isinstance(interval, timedelta) else interval
-    deferred, _ = _effective("deferrable", task, dag, groups)
-    if mode != "reschedule" or deferred is True or not isinstance(seconds, int | float):
-        return
-    if seconds < _SMALLEST_RESCHEDULE:
-        context.report(
-            SMALL_POKE_INTERVAL,
-            path,
-            f"the sensor is rescheduled every {seconds:g} seconds",
-            hint="a minute or more spares the scheduler; or use deferrable: true",
-        )
-
-
-def _effective(
-    name: str, task: TaskSpec, dag: DagSpec, groups: list[GroupSpec]
-) -> tuple[Value, Path]:
-    """Give an argument as the task will have it, and where it is said."""
-    places: list[tuple[Any, Path]] = [
-        (task.arguments, task.path),
-        (task.mapping.partial, (*task.path, "partial")),
-        *((g.arguments.get("default_args"), (*g.path, "default_args")) for g in groups),
-        (dag.arguments.get("default_args"), ("default_args",)),
-    ]
-    for arguments, path in places:
-        if isinstance(arguments, Mapping) and name in arguments:
-            return arguments[name], (*path, name)
-    return None, task.path
-
-
-def _groups_around(task: TaskSpec, dag: DagSpec) -> list[GroupSpec]:
-    """Give the groups around a task, from the innermost; a group of broken specs may be absent."""
-    by_id = {group.group_id: group for group in dag.groups}
-    groups: list[GroupSpec] = []
-    parent = task.group
-    while parent is not None and parent in by_id and by_id[parent] not in groups:
-        groups.append(by_id[parent])
-        parent = by_id[parent].parent
-    return groups
+    return replace(dag, tasks=tuple(tasks), groups=tuple(groups), edges=merge_edges(edges))

@@ -126,7 +126,7 @@ class TaskReader:
             if isinstance(found, Place) and not found.is_group:
                 ids.append(found.id)
             else:
-                hint = self.names.is_task_like(str(name))
+                hint = self.names.nearest_task(str(name))
                 context.report(
                     UNKNOWN_DEPENDENCY, path, f"there is no task {shown(name)}", hint=hint
                 )

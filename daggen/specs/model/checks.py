@@ -1,0 +1,161 @@
+"""What must fit together in a spec although each value by itself is right."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+
+from daggen.diagnostics.codes.keys import DATES_REVERSED, NO_EFFECT
+from daggen.diagnostics.codes.tasks import (
+    BAD_MAPPING,
+    CONFLICTING_KEYS,
+    NO_TASKS,
+    SMALL_POKE_INTERVAL,
+)
+from daggen.specs.document import Path
+from daggen.specs.model.assets import ALIAS, ASSET
+from daggen.specs.model.context import Context
+from daggen.specs.model.dates import precedes
+from daggen.specs.model.spec import DagSpec, GroupSpec, TaskSpec
+from daggen.specs.model.values import Build, Combine, Value
+
+_SMALLEST_RESCHEDULE = 60
+_RULES_OF_FAIL_FAST = (None, "all_success", "all_done_setup_success")
+
+
+def check_spec(dag: DagSpec, data: Mapping[Any, Any], context: Context) -> None:
+    """Check a spec as a whole, then each of its tasks; `data` is the spec as written."""
+    _check_dates(dag, data, context)
+    _check_schedule(dag.arguments, context)
+    if not dag.template and not dag.tasks and not dag.groups and "tasks" not in data:
+        context.report(
+            NO_TASKS, (), "this DAG has no tasks", hint="add tasks, task_groups or a template"
+        )
+    for task in dag.tasks:
+        _check_task(task, dag, context)
+
+
+def _check_dates(dag: DagSpec, data: Mapping[Any, Any], context: Context) -> None:
+    arguments = dag.arguments
+    defaults = arguments.get("default_args", {})
+    if precedes(arguments.get("end_date"), arguments.get("start_date")):
+        context.report(DATES_REVERSED, ("end_date",), "the end_date lies before the start_date")
+    dated = [key in where for where in (arguments, defaults) for key in ("start_date", "end_date")]
+    if "timezone" in data and not any(dated) and not any(_dates_of(task) for task in dag.tasks):
+        context.report(
+            NO_EFFECT,
+            ("timezone",),
+            "without a start_date the timezone does nothing",
+            hint="add a start_date",
+            at_key=True,
+        )
+
+
+def _check_schedule(arguments: Mapping[str, Value], context: Context) -> None:
+    schedule = arguments.get("schedule")
+    if schedule == "@continuous" and arguments.get("max_active_runs") != 1:
+        context.report(CONFLICTING_KEYS, ("schedule",), "@continuous needs max_active_runs: 1")
+    allowed = arguments.get("allowed_run_types")
+    needed = _run_type(schedule)
+    if allowed is not None and needed and needed not in (allowed, *_listed(allowed)):
+        context.report(
+            CONFLICTING_KEYS,
+            ("allowed_run_types",),
+            f'the schedule makes runs of the type "{needed}", which are not allowed here',
+            hint=f"add {needed}",
+        )
+
+
+def _listed(value: Value) -> list[Value]:
+    return value if isinstance(value, list) else []
+
+
+def _run_type(schedule: Value) -> str | None:
+    """Give the type of the runs that a schedule makes, None where only Airflow can tell."""
+    if schedule is None:
+        return "manual"
+    if isinstance(schedule, list | Combine):
+        return "asset_triggered"
+    if isinstance(schedule, Build):
+        return "asset_triggered" if schedule.type in (ASSET, ALIAS) else None
+    return "scheduled"
+
+
+def _dates_of(task: TaskSpec) -> bool:
+    return "start_date" in task.arguments or "end_date" in task.arguments
+
+
+def _check_task(task: TaskSpec, dag: DagSpec, context: Context) -> None:
+    groups = _groups_around(task, dag)
+    mapped = next((group for group in groups if group.mapping), None)
+    if task.mapping and mapped:
+        context.report(
+            BAD_MAPPING,
+            (*task.path, "expand"),
+            f'a task of the mapped group "{mapped.group_id}" cannot be mapped itself',
+            at_key=True,
+        )
+    if task.setup and task.teardown:
+        context.report(
+            CONFLICTING_KEYS,
+            (*task.path, "teardown"),
+            "a task is a setup or a teardown, not both",
+            at_key=True,
+        )
+    rule, path = _effective("trigger_rule", task, dag, groups)
+    if dag.arguments.get("fail_fast") is True and rule not in _RULES_OF_FAIL_FAST:
+        context.report(
+            CONFLICTING_KEYS,
+            path,
+            "with fail_fast, Airflow takes no trigger rule but all_success",
+            hint="remove the trigger_rule, or fail_fast",
+        )
+    _check_poke_interval(task, dag, groups, context)
+
+
+def _check_poke_interval(
+    task: TaskSpec, dag: DagSpec, groups: list[GroupSpec], context: Context
+) -> None:
+    if "sensor" not in (task.operator + task.decorator).lower():
+        return
+    mode, _ = _effective("mode", task, dag, groups)
+    interval, path = _effective("poke_interval", task, dag, groups)
+    seconds = interval.total_seconds() if isinstance(interval, timedelta) else interval
+    deferred, _ = _effective("deferrable", task, dag, groups)
+    if mode != "reschedule" or deferred is True or not isinstance(seconds, int | float):
+        return
+    if seconds < _SMALLEST_RESCHEDULE:
+        context.report(
+            SMALL_POKE_INTERVAL,
+            path,
+            f"the sensor is rescheduled every {seconds:g} seconds",
+            hint="a minute or more spares the scheduler; or use deferrable: true",
+        )
+
+
+def _effective(
+    name: str, task: TaskSpec, dag: DagSpec, groups: list[GroupSpec]
+) -> tuple[Value, Path]:
+    """Give an argument as the task will have it, and where it is said."""
+    places: list[tuple[Any, Path]] = [
+        (task.arguments, task.path),
+        (task.mapping.partial, (*task.path, "partial")),
+        *((g.arguments.get("default_args"), (*g.path, "default_args")) for g in groups),
+        (dag.arguments.get("default_args"), ("default_args",)),
+    ]
+    for arguments, path in places:
+        if isinstance(arguments, Mapping) and name in arguments:
+            return arguments[name], (*path, name)
+    return None, task.path
+
+
+def _groups_around(task: TaskSpec, dag: DagSpec) -> list[GroupSpec]:
+    """Give the groups around a task, from the innermost; a group of broken specs may be absent."""
+    by_id = {group.group_id: group for group in dag.groups}
+    groups: list[GroupSpec] = []
+    parent = task.group
+    while parent is not None and parent in by_id and by_id[parent] not in groups:
+        groups.append(by_id[parent])
+        parent = by_id[parent].parent
+    return groups

@@ -1,0 +1,161 @@
+"""The JSON Schema of a spec file, for editors: completion, hover, and red underlines."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from daggen.specs.model.dag_keys import DAG_GONE, DAG_KEYS, SPEC_KEYS
+from daggen.specs.model.default_args import DEFAULT_ARGUMENTS
+from daggen.specs.model.keys import Key
+from daggen.specs.model.seconds import SECONDS_KEYS
+from daggen.specs.model.task_keys import GROUP_KEYS
+
+DIALECT = "https://json-schema.org/draft/2020-12/schema"
+
+_NAMES = {"type": ["string", "array"], "items": {"type": ["string", "object"]}}
+_SECONDS = {"type": "number", "description": "A duration in seconds"}
+
+_DEFINITIONS: dict[str, Any] = {
+    "expression": {"type": "string", "pattern": r"\$\{\{", "description": "${{ expression }}"},
+    "object": {
+        "type": "object",
+        "description": "An object: __type__ names its class, __args__ and other keys its arguments",
+        "anyOf": [
+            {"required": [mark]}
+            for mark in ("__type__", "__ref__", "__join__", "__and__", "__or__")
+        ],
+    },
+}
+
+_MAPPING_KEYS: dict[str, Any] = {
+    "expand": {
+        "description": "One instance for each element: a list, a mapping, or task.output",
+        "type": "object",
+    },
+    "partial": {"description": "Arguments that all mapped instances share", "type": "object"},
+}
+
+_TASK_STRUCTURE: dict[str, Any] = {
+    "task_id": {"type": "string", "description": "The name of the task, in a list of tasks"},
+    "operator": {
+        "type": "string",
+        "description": "The operator or sensor: a dotted path, or a short name of the catalog",
+    },
+    "decorator": {
+        "type": "string",
+        "description": "A TaskFlow decorator, with python_callable: task, task.branch, …",
+    },
+    "python_callable": {"type": "string", "description": "A function, by its dotted path"},
+    "op_args": {"type": ["array", "string"], "description": "Positional arguments of the function"},
+    "op_kwargs": {"type": ["object", "string"], "description": "Arguments of the function by name"},
+    "dependencies": {**_NAMES, "description": "The tasks and groups before this one"},
+    "task_group_name": {"type": "string", "description": "The group the task is in"},
+    "expand_kwargs": {
+        "description": "One instance for each mapping of arguments: a list, or task.output",
+        "type": ["array", "string"],
+    },
+    **_MAPPING_KEYS,
+    "setup": {"type": "boolean", "description": "Whether the task is a setup"},
+    "teardown": {
+        "type": ["boolean", "string", "array", "object"],
+        "description": "Whether the task is a teardown, or of which setups",
+    },
+}
+
+_GROUP_STRUCTURE: dict[str, Any] = {
+    "group_name": {"type": "string", "description": "The name of the group, in a list of groups"},
+    "group_id": {"type": "string", "description": "The name of the group, in a list of groups"},
+    "parent_group_name": {"type": "string", "description": "The group around this one"},
+    "dependencies": {**_NAMES, "description": "The tasks and groups before this one"},
+    "template": {"type": "string", "description": "A group template that makes the tasks"},
+    "with": {"type": ["object", "string"], "description": "The parameters of the template"},
+    "default_args": {"$ref": "#/$defs/default_args"},
+    "tasks": {"$ref": "#/$defs/tasks"},
+    "task_groups": {"$ref": "#/$defs/task_groups"},
+    **_MAPPING_KEYS,
+}
+
+_SPEC_STRUCTURE: dict[str, Any] = {
+    "template": {"type": "string", "description": "The template that makes the DAG"},
+    "with": {"type": ["object", "string"], "description": "The parameters of the template"},
+    "foreach": {
+        "type": "object",
+        "description": "Names for ${{ }}, each with a list of values, {source: …} or {file: …}; "
+        "one DAG is made for each combination",
+    },
+    "exclude": {"type": "array", "description": "Combinations of foreach to leave out"},
+    "default_args": {"$ref": "#/$defs/default_args"},
+    "tasks": {"$ref": "#/$defs/tasks"},
+    "task_groups": {"$ref": "#/$defs/task_groups"},
+}
+
+
+def json_schema() -> dict[str, Any]:
+    """Give the JSON Schema (2020-12) of a spec file.
+
+    Wherever no text is expected, `${{ … }}` and objects by `__type__` are allowed too. What a
+    template wants under `with` is not in it.
+    """
+    arguments = _properties(DEFAULT_ARGUMENTS) | dict.fromkeys(SECONDS_KEYS, _SECONDS)
+    task = {"type": "object", "properties": {**arguments, **_TASK_STRUCTURE}}
+    group = _closed({**_properties(GROUP_KEYS), **_GROUP_STRUCTURE})
+    dag_keys = {name: key for name, key in DAG_KEYS.items() if name not in DAG_GONE}
+    return {
+        "$schema": DIALECT,
+        "title": "daggen spec",
+        **_closed(
+            {
+                **_properties({**dag_keys, **SPEC_KEYS}),
+                "dagrun_timeout_sec": _SECONDS,
+                **_SPEC_STRUCTURE,
+            }
+        ),
+        "required": ["dag_id"],
+        "$defs": {
+            **_DEFINITIONS,
+            "default_args": {
+                "type": ["object", "string"],
+                "description": "Arguments of every task that does not set them itself",
+                "properties": arguments,
+            },
+            "task": task,
+            "tasks": _entries("task", "Tasks by id, or a list of tasks with task_id"),
+            "task_group": group,
+            "task_groups": _entries("task_group", "Groups by name, or a list with group_name"),
+        },
+    }
+
+
+def _properties(keys: Mapping[str, Key]) -> dict[str, Any]:
+    return {name: _property(key) for name, key in keys.items()}
+
+
+def _property(key: Key) -> dict[str, Any]:
+    doc = key.doc if key.since <= (2, 11) else f"{key.doc} (Airflow {key.since[0]}.{key.since[1]})"
+    return {"description": doc, **_or_free(key.kind.schema)}
+
+
+def _or_free(schema: Mapping[str, Any]) -> dict[str, Any]:
+    """Let a value be an expression or an object too, where it is not free already."""
+    if not schema:
+        return {}
+    options = list(schema["anyOf"]) if set(schema) == {"anyOf"} else [dict(schema)]
+    references = [{"$ref": "#/$defs/expression"}, {"$ref": "#/$defs/object"}]
+    return {"anyOf": [*options, *references, {"type": "null"}]}
+
+
+def _entries(name: str, description: str) -> dict[str, Any]:
+    reference = {"$ref": f"#/$defs/{name}"}
+    return {
+        "description": description,
+        "anyOf": [
+            {"type": "object", "additionalProperties": {"anyOf": [reference, {"type": "null"}]}},
+            {"type": "array", "items": reference},
+            {"$ref": "#/$defs/expression"},
+        ],
+    }
+
+
+def _closed(properties: Mapping[str, Any]) -> dict[str, Any]:
+    return {"type": "object", "properties": dict(properties), "additionalProperties": False}
