@@ -85,10 +85,11 @@ def _differing(files: Mapping[str, str], other: Mapping[str, str]) -> dict[str, 
 
 
 def _dag_files(files: Mapping[str, str]) -> dict[str, str]:
-    return {path: text for path, text in files.items() if _is_dag_file(path)}
+    return {path: text for path, text in files.items() if is_dag_file(path)}
 
 
-def _is_dag_file(path: str) -> bool:
+def is_dag_file(path: str) -> bool:
+    """Tell DAG files from runtime modules, `pools.json` and the like, by their paths."""
     return path.endswith(".py") and RUNTIME not in path.split("/")
 
 
@@ -153,7 +154,7 @@ def _support(old: Mapping[str, str], new: Mapping[str, str]) -> Iterator[Support
     for path in sorted({*old, *new}):
         if path.rpartition("/")[2] == POOLS:
             yield from _pools(old.get(path, "{}"), new.get(path, "{}"))
-        elif not _is_dag_file(path):
+        elif not is_dag_file(path):
             action = _action(path in old, path in new)
             yield SupportChange(Kind.FILE, action, path)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from daggen.code.graph import DagGraph, Task, Value
@@ -51,9 +51,9 @@ def render_plan_json(fleet: FleetChange) -> str:
     )
 
 
-def render_graph_json(dag: DagGraph) -> str:
-    """Give one DAG: arguments, tasks, groups, dependencies and what could not be read."""
-    return _dumped({"version": VERSION, **dag_data(dag)})
+def render_graph_json(dags: Iterable[DagGraph]) -> str:
+    """Give DAGs: arguments, tasks, groups, dependencies and what could not be read."""
+    return _dumped({"version": VERSION, "dags": [dag_data(dag) for dag in dags]})
 
 
 def dag_data(dag: DagGraph) -> dict[str, Any]:
