@@ -98,7 +98,8 @@ def _super_call(call: ast.Call, owner: ast.expr, name: str) -> SuperCall:
     return SuperCall(
         parent="" if is_super else ast.unparse(owner),
         named=frozenset(keyword.arg for keyword in call.keywords if keyword.arg),
-        positional=len(call.args) - (0 if is_super else 1),
+        positional=sum(not isinstance(each, ast.Starred) for each in call.args)
+        - bool(not is_super),
         forwards=any(mentions),
         opaque=any(not _is_name(each, name) for each in spreads),
     )
