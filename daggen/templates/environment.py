@@ -116,6 +116,7 @@ class PythonEnvironment(ImmutableSandboxedEnvironment):
         self.filters = template_filters()
         self.tests = template_tests()
         self.globals = {"range": safe_range, "dict": dict, "namespace": Namespace}
+        self.sources = sources
         self.paths: list[str] = []
 
     def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
