@@ -16,7 +16,7 @@ from daggen.diagnostics.codes.tasks import (
 from daggen.specs.document import Path
 from daggen.specs.model.assets import ALIAS, ASSET
 from daggen.specs.model.context import Context
-from daggen.specs.model.dates import precedes
+from daggen.specs.model.dates import is_timezone, precedes
 from daggen.specs.model.spec import DagSpec, GroupSpec, TaskSpec
 from daggen.specs.model.values import Build, Combine, Value
 
@@ -42,7 +42,11 @@ def _check_dates(dag: DagSpec, data: Mapping[Any, Any], context: Context) -> Non
     if precedes(arguments.get("end_date"), arguments.get("start_date")):
         context.report(DATES_REVERSED, ("end_date",), "the end_date lies before the start_date")
     dated = [key in where for where in (arguments, defaults) for key in ("start_date", "end_date")]
-    if "timezone" in data and not any(dated) and not any(_dates_of(task) for task in dag.tasks):
+    if (
+        is_timezone(data.get("timezone"))
+        and not any(dated)
+        and not any(_dates_of(task) for task in dag.tasks)
+    ):
         context.report(
             NO_EFFECT,
             ("timezone",),

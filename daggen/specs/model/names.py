@@ -106,7 +106,7 @@ def references(
             return Output(found.id, key)
         hint = names.nearest_task(name)
         if isinstance(found, NotFound) and (match.re is not _PLUS or hint):
-            context.report(UNKNOWN_DEPENDENCY, path, found.message, hint=hint or found.hint)
+            return context.report(UNKNOWN_DEPENDENCY, path, found.message, hint=hint or found.hint)
         return None
 
     return read

@@ -48,8 +48,10 @@ def read_value(raw: Any, path: Path, context: Context) -> Value:
 
 
 def is_marked(raw: Any) -> bool:
-    """Tell whether a raw value is one of the `__…__` forms, whose kind is free."""
-    return isinstance(raw, Mapping) and any(mark in raw for mark in MARKS)
+    """Tell whether a raw value is one of the `__…__` forms, or meant to be one."""
+    return isinstance(raw, Mapping) and any(
+        isinstance(key, str) and _MARK.fullmatch(key) for key in raw
+    )
 
 
 def read_dotted(raw: Any, path: Path, context: Context, what: str = "object") -> Value:
@@ -81,12 +83,14 @@ def _read_mapping(raw: Mapping[Any, Any], path: Path, context: Context) -> Value
     for mark, read in _SINGLE_FORMS.items():
         if mark in raw:
             return _read_single(raw, mark, read, path, context)
-    _check_marks(raw, path, context)
+    if not _marks_are_right(raw, path, context):
+        return INVALID
     read_items = {key: read_value(item, (*path, key), context) for key, item in raw.items()}
     return INVALID if INVALID in read_items.values() else read_items
 
 
-def _check_marks(raw: Mapping[Any, Any], path: Path, context: Context) -> None:
+def _marks_are_right(raw: Mapping[Any, Any], path: Path, context: Context) -> bool:
+    before = len(context.diagnostics)
     for key in raw:
         if not (isinstance(key, str) and _MARK.fullmatch(key)):
             continue
@@ -98,6 +102,7 @@ def _check_marks(raw: Mapping[Any, Any], path: Path, context: Context) -> None:
             context.report(
                 BAD_OBJECT, (*path, key), f'unknown form "{key}"', hint=hint, at_key=True
             )
+    return len(context.diagnostics) == before
 
 
 def _read_single(

@@ -33,6 +33,16 @@ class Place:
     key_path: Path = ()
 
     @property
+    def parent_key(self) -> str:
+        """The key under which a place names the group it is in."""
+        return "parent_group_name" if self.is_group else "task_group_name"
+
+    @property
+    def named_parent(self) -> Any:
+        """The name of the group that a place says it is in, None if it says none."""
+        return self.raw.get(self.parent_key)
+
+    @property
     def dotted(self) -> str:
         """The names of the groups around it and its own, whatever prefix_group_id says."""
         return f"{self.parent.dotted}.{self.label}" if self.parent else self.label
@@ -70,12 +80,11 @@ def read_outline(data: Mapping[Any, Any], context: Context) -> Outline:
     """Collect tasks and groups, find the group each is in, and check their ids."""
     outline = Outline()
     _collect(data, (), None, outline, context)
-    for place in outline.places:
-        _join_group(place, outline, context)
-    for place in outline.groups:
-        if place in place.around():
-            place.parent = None
-            context.report(UNKNOWN_GROUP, place.key_path, f'"{place.label}" is inside itself')
+    waiting = [place for place in outline.places if place.named_parent is not None]
+    while joined := [place for place in waiting if _joins(place, outline)]:
+        waiting = [place for place in waiting if place not in joined]
+    for place in waiting:
+        _report_group(place, outline, context)
     _check_ids(outline, context)
     return outline
 
@@ -135,24 +144,35 @@ def _list_entries(raw: list[Any], path: Path, name_key: str, context: Context) -
         yield Place(str(item[key]), place, item, is_group, key_path=(*place, key))
 
 
-def _join_group(place: Place, outline: Outline, context: Context) -> None:
-    key = "parent_group_name" if place.is_group else "task_group_name"
-    name = place.raw.get(key)
-    if name is None:
-        return
-    found = [g for g in outline.groups if name in (g.label, g.dotted) and g is not place]
-    exact = [g for g in found if g.dotted == name] or found
-    if len(exact) == 1:
-        place.parent = exact[0]
-        return
-    known = [group.dotted for group in outline.groups if group is not place]
-    several = ", ".join(group.dotted for group in exact)
-    context.report(
-        UNKNOWN_GROUP,
-        (*place.path, key),
-        f"{shown(name)} may be any of {several}" if exact else f"there is no group {shown(name)}",
-        hint="write the groups around it too" if exact else suggest(name, known),
-    )
+def _joins(place: Place, outline: Outline) -> bool:
+    """Put a place into the group it names, if that is one group and not inside the place."""
+    found = _named_groups(place, outline)
+    if len(found) != 1 or place in (found[0], *found[0].around()):
+        return False
+    place.parent = found[0]
+    return True
+
+
+def _named_groups(place: Place, outline: Outline) -> list[Place]:
+    """Give the groups that a place may mean: that of the whole name, else those of the label."""
+    name, groups = place.named_parent, outline.groups
+    return [group for group in groups if group.dotted == name] or [
+        group for group in groups if group.label == name
+    ]
+
+
+def _report_group(place: Place, outline: Outline, context: Context) -> None:
+    found = _named_groups(place, outline)
+    name = shown(place.named_parent)
+    if not found:
+        known = [group.dotted for group in outline.groups if group is not place]
+        message, hint = f"there is no group {name}", suggest(place.named_parent, known)
+    elif len(found) == 1:
+        message, hint = f'the group "{place.label}" would be inside itself', ""
+    else:
+        several = ", ".join(group.dotted for group in found)
+        message, hint = f"{name} may be any of {several}", "write the groups around it too"
+    context.report(UNKNOWN_GROUP, (*place.path, place.parent_key), message, hint=hint)
 
 
 def _check_ids(outline: Outline, context: Context) -> None:

@@ -64,7 +64,7 @@ def _timezone(data: Mapping[Any, Any]) -> str:
 def _arguments(data: Mapping[Any, Any], context: Context) -> dict[str, Value]:
     """Read the DAG's arguments, in Airflow's order; null leaves one unsaid, but for schedule."""
     keys = {**DAG_KEYS, **SPEC_KEYS}
-    said = {k: v for k, v in data.items() if v is not None or k in ("schedule", "dag_id")}
+    said = {k: v for k, v in data.items() if v is not None or k == "schedule"}
     values = read_keys(said, (), context, keys, DAG_GONE)
     for name in data:
         if name not in keys and name not in DAG_GONE and name not in STRUCTURE_KEYS:
@@ -75,7 +75,7 @@ def _arguments(data: Mapping[Any, Any], context: Context) -> dict[str, Value]:
 def _dag_id(data: Mapping[Any, Any], context: Context) -> str:
     dag_id = data.get("dag_id")
     if dag_id is None:
-        context.report(MISSING_KEY, (), "this spec has no dag_id")
+        context.report(MISSING_KEY, ("dag_id",), "this spec has no dag_id")
     if not isinstance(dag_id, str):
         return ""
     check_id(dag_id, ("dag_id",), replace_key_by_value(context), dag_id)
