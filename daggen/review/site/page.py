@@ -55,7 +55,7 @@ def render_site(fleet: SiteFleet, first: datetime, assumed: timedelta) -> str:
     data = {
         "dags": [_dag(entry, schedules[entry.dag.dag_id], first) for entry in fleet.dags],
         "load": _load(fleet, schedules, first, assumed),
-        "assets": picture_data(_links_picture(fleet), {}),
+        "assets": _links_data(fleet),
     }
     body = """<header><h1>The fleet</h1><nav class="tabs">
 <a href="#">DAGs</a><a href="#load">Load</a><a href="#assets">Between DAGs</a></nav></header>
@@ -122,6 +122,14 @@ def _load(
             for load in pool_loads(runs, plans, first)
         ],
     }
+
+
+def _links_data(fleet: SiteFleet) -> dict[str, Any]:
+    """Draw assets with the shape of branches, which they are not."""
+    data = picture_data(_links_picture(fleet), {})
+    for node in data["nodes"]:
+        node["subtitle"] = node["subtitle"].removesuffix(" · branch")
+    return data
 
 
 def _links_picture(fleet: SiteFleet) -> Picture:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
+from heapq import merge
+from itertools import groupby
 from typing import Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -43,8 +45,8 @@ class Schedule:
         """Yield the times in [first, last) at which a run starts, in UTC, in order."""
         begin = max(first, self.start) if self.start else first
         until = min(last, self.end + timedelta(microseconds=1)) if self.end else last
-        times = {time for cron in self.crons for time in _cron_times(cron, self.zone, begin, until)}
-        yield from sorted(times)
+        each = (_cron_times(cron, self.zone, begin, until) for cron in self.crons)
+        yield from (time for time, _ in groupby(merge(*each)))
         if self.every is not None:
             yield from self._steps(begin, until)
 

@@ -116,8 +116,16 @@ function fillColumns(parts, links) {
     last.after.push(link.to);
     link.to.before.push(last);
     for (const arrow of link.arrows) arrow.through = link.dummies;
+    makeRoom(columns[rank.get(link.from) + 1], link.arrows);
   }
   return columns;
+}
+
+// Widen the gap before a column so that the labels of arrows fit into it.
+function makeRoom(column, arrows) {
+  if (!column) return;
+  const needed = Math.max(0, ...arrows.map((arrow) => textWidth(arrow.label) - SIZE.gapX / 2));
+  column.labels = Math.max(column.labels || 0, needed);
 }
 
 function orderColumns(columns) {
@@ -147,6 +155,7 @@ function placeColumns(box, columns) {
   const height = Math.max(SIZE.dummy, ...columns.map(tall));
   let x = SIZE.pad;
   for (const column of columns) {
+    x += column.labels || 0;
     const width = Math.max(0, ...column.map((item) => item.width));
     let y = SIZE.pad + top + (height - tall(column)) / 2;
     for (const item of column) {

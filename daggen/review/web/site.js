@@ -38,9 +38,10 @@
 
   function fleetRow(dag) {
     const pools = dag.pools.map((pool) => pool[0]).join(", ");
-    const cells = [dag.owner, dag.schedule, dag.next.join(", "), dag.tasks, pools];
     const row = el("tr", { "data-dag": dag.dag_id }, el("td", {}, dagLink(dag.dag_id)));
-    row.append(...cells.map((cell) => el("td", {}, String(cell))));
+    row.append(el("td", {}, dag.owner), el("td", {}, dag.schedule));
+    row.append(el("td", { class: "times" }, ...dag.next.map((time) => el("div", {}, time))));
+    row.append(el("td", {}, String(dag.tasks)), el("td", {}, pools));
     row.append(el("td", {}, ...dag.tags.map((tag) => el("span", { class: "tag" }, tag))));
     return row;
   }
