@@ -17,6 +17,7 @@ from daggen.code.reader.objects import (
     GroupObject,
     Opaque,
     Setups,
+    SetupScope,
     TaskObject,
     XCom,
 )
@@ -46,7 +47,7 @@ def _enter(machine: Machine, manager: object, node: ast.expr) -> Iterator[object
             close_group(manager, node.lineno)
     elif isinstance(manager, TaskObject | XCom | Setups):
         machine.setups.enter(_tasks(manager))
-        yield manager
+        yield SetupScope()
         machine.setups.leave(node.lineno)
     else:
         _strange(machine, manager, node)

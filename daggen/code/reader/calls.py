@@ -27,8 +27,11 @@ from daggen.code.reader.objects import (
     Opaque,
     OperatorPartial,
     Partial,
+    SetupScope,
     TaskDecorator,
     TaskMaker,
+    TaskObject,
+    XCom,
 )
 from daggen.code.reader.scope import Scope
 
@@ -99,12 +102,24 @@ def _call_bound(machine: Machine, function: Bound, passed: Arguments) -> object:
         return tasks.expand_partial(machine, owner, name, passed)
     if isinstance(owner, FilePath):
         return owner
+    if isinstance(owner, SetupScope) and name == "add_task":
+        return _add_to_scope(machine, passed)
     if isinstance(owner, LocalClass):
         return _call_class_method(machine, owner, name, passed)
     result = call_method(machine, owner, name, passed)
     if result is UNKNOWN:
         _unknown_method(machine, owner, passed)
     return result
+
+
+def _add_to_scope(machine: Machine, passed: Arguments) -> object:
+    task = passed.get("task", 0)
+    task = task.task if isinstance(task, XCom) else task
+    if isinstance(task, TaskObject):
+        machine.setups.add(task)
+        return None
+    machine.doubt("edges", "what is added to a setup context cannot be told", passed.line)
+    return None
 
 
 def _call_class_method(machine: Machine, owner: LocalClass, name: str, passed: Arguments) -> object:
@@ -140,6 +155,15 @@ def _call_partial(machine: Machine, function: Partial, passed: Arguments) -> obj
     return call(machine, function.function, joined, machine.module)
 
 
+def _call_built(machine: Machine, function: Built, passed: Arguments) -> object:
+    if function.function == "functools.partial" and function.args:
+        partial = Partial(function.args[0], tuple(function.args[1:]), function.kwargs)
+        return _call_partial(machine, partial, passed)
+    tame = imported.is_tame_object(function)
+    touch_unknown(machine, passed, "a call that cannot be followed", tame=tame)
+    return UNKNOWN if tame else Opaque(f"{function.function}(...)(...)", tame=False)
+
+
 def _decorate_task(machine: Machine, function: TaskDecorator, passed: Arguments) -> object:
     return taskflow.make_maker(function, passed.args[0]) if passed.args else UNKNOWN
 
@@ -168,6 +192,7 @@ def _call_asset(machine: Machine, function: AssetMaker, passed: Arguments) -> ob
 _HANDLERS: dict[type, Callable[..., object]] = {
     Ref: imported.call_imported,
     Builtin: _call_builtin,
+    Built: _call_built,
     Function: _call_function,
     LocalClass: _call_class,
     Bound: _call_bound,

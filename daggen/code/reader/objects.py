@@ -279,6 +279,11 @@ class Setups:
     tasks: list[TaskObject]
 
 
+@dataclass(frozen=True, slots=True)
+class SetupScope:
+    """What `with setup_task as scope:` binds: tasks can be added to the block."""
+
+
 Node = TaskObject | GroupObject | XCom | Label
 NODES = (TaskObject, GroupObject, XCom, Label)
 ABSTRACT = (
@@ -301,4 +306,5 @@ ABSTRACT = (
     DagMaker,
     AssetMaker,
     Setups,
+    SetupScope,
 )
