@@ -26,7 +26,7 @@ class NotFound(Exception):
 
 
 class Service(ThreadingHTTPServer):
-    """The server and its state: the health it reports, alerts it received, when it was last asked."""
+    """The server and its state: its health, the alerts it received, when it was last asked."""
 
     daemon_threads = True
 

@@ -18,6 +18,7 @@ AREAS = (
     "keys",  # DG22x, DG24x: the keys and values of a spec
     "tasks",  # DG23x: tasks, groups and dependencies
     "template",  # DG3xx: templates and their parameters
+    "branches",  # DG33x: rules of which the first that holds decides
     "drift",  # DG40x: differences between the files on disk and the specs
     "output",  # DG4xx: the rendered Python and the fleet on disk
     "callables",  # DG46x: the functions that a DAG names

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from daggen.diagnostics import Diagnostic, Span, suggest
 from daggen.diagnostics.codes import template as codes
 from daggen.specs.document import Locations, Path
+from daggen.templates.first_match import check_first_match
 from daggen.templates.schema_errors import explain
 
 if TYPE_CHECKING:
@@ -43,6 +44,8 @@ def validate_parameters(
             else:
                 span = locations.value(path)
             found.append(finding.rule.at(span, finding.message, hint=finding.hint))
+    if not found:
+        found += check_first_match(template.schema, filled, locations, at)
     return filled, list(dict.fromkeys(found))
 
 
