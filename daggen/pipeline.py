@@ -9,7 +9,7 @@ printing and writing, belongs to its callers.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -22,15 +22,21 @@ from daggen.diagnostics.codes import output as codes
 from daggen.diagnostics.collect import has_errors, ordered
 from daggen.diagnostics.reporters import FileStatus
 from daggen.fleet.plan import FilePlan, plan
-from daggen.fleet.stamp import Stamp
+from daggen.fleet.runtime_files import runtime_files
+from daggen.fleet.stamp import COMPANION, Stamp, companion
 from daggen.project import Environment, Project
-from daggen.rendering import Rendered, Renderer
+from daggen.rendering import FUNCTIONS, Renderer, Result
 from daggen.specs.document import ResolvedSpec
 from daggen.specs.load import LoadedSpec, SpecLoader
+from daggen.specs.pools import Pools, load_pools
+from daggen.templates.library import TemplateLibrary
 
 _WORTH_A_PROCESS = 100
 """How many DAGs a worker should have before starting one pays, if nobody says `--jobs`."""
 
+
+POOLS = "pools.json"
+"""The file for `airflow pools import`, below the output."""
 
 MAX_NAME = 255
 """The longest file name that file systems take, in bytes."""
@@ -112,51 +118,65 @@ def build(project: Project, environment: Environment, settings: Settings | None 
     chosen = frozenset(project.relative(path) for path in settings.selection)
     if chosen:
         jobs = [job for job in jobs if job.spec.source in chosen]
-        diagnostics = [d for d in diagnostics if _concerns(d, chosen, loaded)]
+        diagnostics = [found for found in diagnostics if _concerns(found, chosen, loaded)]
+    library, found = TemplateLibrary.load([project.templates], project.root, FUNCTIONS)
+    pools, more = load_pools(project)
+    diagnostics += [*found, *more]
+    renderer = Renderer(project, library, pools, settings.use_cache, settings.use_catalog)
+    results = list(_render_all(renderer, settings, jobs))
     files: dict[str, RenderedFile] = {}
-    for job, rendered in zip(jobs, _render_all(project, settings, jobs), strict=True):
-        diagnostics += _in_row(rendered.diagnostics, job.spec)
-        if rendered.path:
-            inputs = tuple(dict.fromkeys([*job.inputs, *rendered.inputs]))
-            file = RenderedFile(
-                rendered.path, rendered.content, (rendered.dag_id,), job.spec.source, inputs
-            )
-            diagnostics += _check_path(file, files, job.spec)
-            files[file.path] = file
+    for job, result in zip(jobs, results, strict=True):
+        diagnostics += _in_row(result.diagnostics, job.spec)
+        if result.path:
+            files[result.path] = _file(job, result, pools)
+            diagnostics += _check_name(result.path, job.spec)
+    diagnostics += _check_clashes(jobs, results)
+    files |= _shared_files(results, pools, whole=not chosen)
     return Build(dict(sorted(files.items())), ordered(diagnostics), chosen)
 
 
-def _render_all(project: Project, settings: Settings, jobs: Sequence[Job]) -> Iterator[Rendered]:
+def _render_all(renderer: Renderer, settings: Settings, jobs: Sequence[Job]) -> Iterator[Result]:
     """Render jobs in their order, in this process or, for many, in several."""
-    make = partial(
-        Renderer.load, project, use_cache=settings.use_cache, use_catalog=settings.use_catalog
-    )
     workers = settings.jobs or min(os.cpu_count() or 1, len(jobs) // _WORTH_A_PROCESS)
     if workers < 2 or len(jobs) < 2:
-        yield from _render_chunk(make, jobs)
+        yield from _render_chunk(renderer, jobs)
         return
     size = -(-len(jobs) // (workers * 4))
     chunks = [jobs[start : start + size] for start in range(0, len(jobs), size)]
     with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
-        for results in pool.map(partial(_render_chunk, make), chunks):
+        for results in pool.map(partial(_render_chunk, renderer), chunks):
             yield from results
 
 
-def _render_chunk(make: Callable[[], Renderer], jobs: Sequence[Job]) -> list[Rendered]:
-    renderer = make()
+def _render_chunk(renderer: Renderer, jobs: Sequence[Job]) -> list[Result]:
     return [renderer.render(job.spec) for job in jobs]
 
 
+def _file(job: Job, result: Result, pools: Pools | None) -> RenderedFile:
+    inputs = dict.fromkeys([*job.inputs, *result.inputs, *([pools.path] if pools else [])])
+    return RenderedFile(
+        result.path, result.content, (result.dag_id,), job.spec.source, tuple(inputs)
+    )
+
+
+def _shared_files(
+    results: Iterable[Result], pools: Pools | None, *, whole: bool
+) -> dict[str, RenderedFile]:
+    """Give the files that no single DAG owns: pools to import, and runtime modules used."""
+    contents = runtime_files({module for result in results for module in result.runtime})
+    if pools and whole:
+        text = pools.as_json()
+        contents |= {POOLS: text, POOLS + COMPANION: companion(POOLS, text)}
+    return {path: RenderedFile(path, content) for path, content in contents.items()}
+
+
 def _check_ids(specs: Iterable[ResolvedSpec]) -> Iterator[Diagnostic]:
-    """Report every dag_id that is missing, or given twice across the fleet."""
+    """Report every dag_id that is given twice across the fleet."""
     first: dict[str, Span] = {}
     for spec in specs:
         dag_id = spec.data.get("dag_id")
         span = spec.locations.value(("dag_id",))
-        if "dag_id" not in spec.data:
-            hint = 'add a line such as "dag_id: my_dag"'
-            yield spec_codes.MISSING_DAG_ID.at(spec.locations.root, "no dag_id", hint=hint)
-        elif isinstance(dag_id, str) and dag_id in first:
+        if isinstance(dag_id, str) and dag_id in first:
             message = f'the dag_id "{dag_id}" is given twice'
             related = [(first[dag_id], "first given here")]
             found = spec_codes.DUPLICATE_DAG_ID.at(span, message, related=related)
@@ -174,17 +194,22 @@ def _in_row(diagnostics: Iterable[Diagnostic], spec: ResolvedSpec) -> Iterator[D
         yield replace(found, related=(*found.related, *extra)) if extra else found
 
 
-def _check_path(
-    file: RenderedFile, files: Mapping[str, RenderedFile], spec: ResolvedSpec
-) -> Iterator[Diagnostic]:
-    """Report a file whose name clashes with another, or that no file system takes."""
-    span = spec.locations.value(("dag_id",))
-    name = file.path.rpartition("/")[2]
+def _check_name(path: str, spec: ResolvedSpec) -> Iterator[Diagnostic]:
+    """Report a file name that no file system takes."""
+    name = path.rpartition("/")[2]
     if len(name.encode()) > MAX_NAME:
+        span = spec.locations.value(("dag_id",))
         yield codes.NAME_TOO_LONG.at(span, f'"{name}" has more than {MAX_NAME} bytes')
-    for other in files:
-        if other != file.path and other.casefold() == file.path.casefold():
-            message = f'"{file.path}" and "{other}" are one file on some machines'
+
+
+def _check_clashes(jobs: Sequence[Job], results: Sequence[Result]) -> Iterator[Diagnostic]:
+    """Report paths that differ only in case: they are one file on some machines."""
+    first: dict[str, str] = {}
+    for job, result in zip(jobs, results, strict=True):
+        other = first.setdefault(result.path.casefold(), result.path)
+        if result.path and other != result.path:
+            span = job.spec.locations.value(("dag_id",))
+            message = f'"{result.path}" and "{other}" are one file on some machines'
             yield codes.PATH_CLASH.at(span, message)
 
 

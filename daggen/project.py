@@ -13,7 +13,7 @@ from daggen.diagnostics import Span
 
 @dataclass(frozen=True)
 class Environment:
-    """A named variation of the fleet: `vars` for `${{ vars.x }}`, and its own output if it has one."""
+    """A named variation of the fleet: `vars` for `${{ vars.x }}`, and perhaps its own output."""
 
     name: str = ""
     vars: Mapping[str, Any] = field(default_factory=dict)

@@ -58,7 +58,7 @@ class CallableFinder:
         if not any(_module_file(root, [top]) or (root / top).is_dir() for root in self.python_path):
             if top in _ALWAYS_THERE or top in sys.stdlib_module_names or top in self.external:
                 return Lookup(Answer.ELSEWHERE)
-            return Lookup(Answer.NO_PACKAGE, top, tuple(self._packages()))
+            return Lookup(Answer.NO_PACKAGE, top, tuple(self.packages()))
         for size in range(len(parts) - 1, 0, -1):
             if file := self._file(parts[:size]):
                 return self._in_module(file, parts[:size], parts[size:], hops)
@@ -97,7 +97,8 @@ class CallableFinder:
                 self._modules[file] = None
         return self._modules[file]
 
-    def _packages(self) -> Iterator[str]:
+    def packages(self) -> Iterator[str]:
+        """Give the top-level modules on the `python_path`."""
         for root in self.python_path:
             yield from _children(root)
 

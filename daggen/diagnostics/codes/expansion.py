@@ -92,12 +92,12 @@ Airflow would let one of the two win in silence. A dag_id is unique across the f
 tells the rows apart into it: `dag_id: etl_${{ entity.name }}`.
 """,
 )
-MISSING_DAG_ID = Rule(
-    "DG208",
-    "missing-dag-id",
-    "The spec has no dag_id.",
+MISSING_FILE = Rule(
+    "DG209",
+    "missing-file",
+    "A file that a spec names is not there.",
     """\
-Every DAG needs an id, unique across the fleet. With `foreach`, build it from the row:
-`dag_id: etl_${{ entity.name }}`.
+Files that a spec names (`foreach: {row: {file: rows.csv}}`) lie beside it: the path is relative
+to the spec's own directory.
 """,
 )

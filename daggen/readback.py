@@ -1,0 +1,158 @@
+"""Read back: what was rendered is accepted only after it was read as Airflow would read it.
+
+Every check works on the generated Python alone, so it holds however the Python came about. A
+finding is then moved from the generated line to the line that a person can change: of the spec
+where the spec says it, of the template otherwise.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from typing import Any
+
+from daggen.airflow.catalog.catalog import Catalog
+from daggen.airflow.catalog.graphs import check_graph_arguments
+from daggen.code.callables import CallableFinder
+from daggen.code.checks import check_graph
+from daggen.code.graph import DagGraph, Task, Value
+from daggen.code.purity import check_purity
+from daggen.code.reader import read_file
+from daggen.code.signatures import Finding, check_callables
+from daggen.diagnostics import Diagnostic, Span, suggest
+from daggen.diagnostics.codes import output as codes
+from daggen.diagnostics.codes import pools as pool_codes
+from daggen.specs.document import ResolvedSpec
+from daggen.specs.model import DagSpec, spec_span
+from daggen.specs.pools import DEFAULT_POOL, Pools
+
+Origin = Callable[[int], Span | None]
+"""Gives the place in a template that a generated line comes from; None for daggen's own lines."""
+
+
+@dataclass(frozen=True)
+class ReadBack:
+    """The checks that a rendered file must pass. `catalog` is None when arguments go unchecked."""
+
+    finder: CallableFinder
+    catalog: Catalog | None = None
+    pools: Pools | None = None
+
+    def check(self, source: str, dag: DagSpec, origin: Origin) -> list[Diagnostic]:
+        """Read a rendered file and report what is wrong with it, where it can be mended."""
+        graphs = read_file(source, dag.source.source).dags
+        if [graph.dag_id for graph in graphs] != [dag.dag_id]:
+            return [_wrong_dags(graphs, dag, origin)]
+        graph = graphs[0]
+        places = _Places(dag, graph, origin)
+        found = [*check_graph(graph, ""), *check_purity(source, "", strict=True)]
+        if self.catalog:
+            found += check_graph_arguments(graph, "", self.catalog)
+        moved = [places.move(finding) for finding in found]
+        moved += [places.place(finding) for finding in check_callables(graph, self.finder)]
+        return moved + [places.place(finding) for finding in self._check_pools(graph)]
+
+    def _check_pools(self, graph: DagGraph) -> Iterator[Finding]:
+        if self.pools is None:
+            return
+        defaults = graph.arguments.get("default_args")
+        inherited = defaults if isinstance(defaults, dict) else {}
+        for task in graph.tasks.values():
+            name = task.arguments.get("pool", inherited.get("pool"))
+            slots = task.arguments.get("pool_slots", inherited.get("pool_slots", 1))
+            if isinstance(name, str) and name != DEFAULT_POOL:
+                yield from self._check_pool(task, name, slots, self.pools)
+
+    def _check_pool(self, task: Task, name: str, slots: Value, pools: Pools) -> Iterator[Finding]:
+        pool = pools.pools.get(name)
+        if pool is None:
+            declared = ", ".join(sorted(pools.pools))
+            hint = suggest(name, pools.pools) or f"{pools.path} declares {declared}"
+            message = f'the pool "{name}" is not declared'
+            yield Finding(pool_codes.UNKNOWN_POOL, message, hint, task.task_id, "pool", (name,))
+        elif isinstance(slots, int) and 0 <= pool.slots < slots:
+            message = f"the task asks for {slots} slots, {name} has {pool.slots}"
+            yield Finding(
+                pool_codes.POOL_TOO_SMALL, message, "", task.task_id, "pool_slots", ("pool_slots",)
+            )
+
+
+def _wrong_dags(graphs: tuple[DagGraph, ...], dag: DagSpec, origin: Origin) -> Diagnostic:
+    """Report a file that does not define exactly the DAG of its spec."""
+    names = ", ".join(f'"{graph.dag_id}"' for graph in graphs) or "no DAG"
+    message = f'the template renders {names}, the spec asks for "{dag.dag_id}"'
+    lines = [graph.line for graph in graphs if graph.dag_id != dag.dag_id]
+    span = origin(lines[0]) if lines else None
+    hint = "write dag_id={{ dag.dag_id }}"
+    return codes.WRONG_DAGS.at(span or _place_of_template(dag.source), message, hint=hint)
+
+
+def _place_of_template(spec: ResolvedSpec) -> Span:
+    return spec.locations.value(("template",))
+
+
+@dataclass(frozen=True)
+class _Places:
+    """Finds the line of a spec or a template for a finding on generated Python."""
+
+    dag: DagSpec
+    graph: DagGraph
+    origin: Origin
+
+    def move(self, found: Diagnostic) -> Diagnostic:
+        """Move a diagnostic from a generated line to where a person can change it."""
+        line = found.span.line if found.span else 0
+        task_id, argument = self._at(line)
+        span = self._in_spec(task_id, argument)
+        return replace(found, span=span or self.origin(line) or self._fallback())
+
+    def place(self, finding: Finding) -> Diagnostic:
+        """Place a finding about a task's argument."""
+        span = self._in_spec(finding.task_id, finding.argument, finding.words)
+        task = self.graph.tasks.get(finding.task_id or "")
+        line = task.lines.get(finding.argument, task.line) if task else self.graph.line
+        span = span or self._by_words(finding.words) or self.origin(line) or self._fallback()
+        return finding.rule.at(span, finding.message, hint=finding.hint)
+
+    def _at(self, line: int) -> tuple[str | None, str | None]:
+        """Give the task and the argument that stand at a generated line."""
+        for task in self.graph.tasks.values():
+            if task.line <= line <= task.end_line:
+                before = [(at, name) for name, at in task.lines.items() if at <= line]
+                return task.task_id, max(before)[1] if before else None
+        return None, None
+
+    def _in_spec(
+        self, task_id: str | None, argument: str | None, words: tuple[str, ...] = ()
+    ) -> Span | None:
+        """Give the place where a written-out spec says an argument."""
+        if self.dag.template is not None or (task_id is None and argument is None):
+            return None
+        if argument == "op_kwargs" and words:
+            span = spec_span(self.dag, task_id, words[0])
+            if span is not None and span != spec_span(self.dag, task_id):
+                return span
+        return spec_span(self.dag, task_id, argument) or spec_span(self.dag, task_id)
+
+    def _by_words(self, words: tuple[str, ...]) -> Span | None:
+        """Give the place of a value of the spec that is one of the words."""
+        spec = self.dag.source
+        for word in words:
+            for path, value in _leaves(spec.data, ()):
+                if value == word:
+                    return spec.locations.value(path)
+        return None
+
+    def _fallback(self) -> Span:
+        return _place_of_template(self.dag.source)
+
+
+def _leaves(value: Any, path: tuple[str | int, ...]) -> Iterator[tuple[tuple[str | int, ...], Any]]:
+    if isinstance(value, dict):
+        for key, inner in value.items():
+            yield from _leaves(inner, (*path, key))
+    elif isinstance(value, list):
+        for index, inner in enumerate(value):
+            yield from _leaves(inner, (*path, index))
+    else:
+        yield path, value

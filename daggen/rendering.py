@@ -1,0 +1,263 @@
+"""One spec becomes one file: validate → render → format → read back.
+
+A `Renderer` is made from plain values and can be pickled, so each worker process has its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import PurePosixPath
+from typing import Any
+
+from daggen.airflow.catalog.catalog import PROJECT_FILE, Catalog
+from daggen.code.callables import Answer, CallableFinder
+from daggen.code.formatting import NotFormatted, format_python
+from daggen.code.fragment import Code
+from daggen.code.scope import Scope
+from daggen.diagnostics import Diagnostic
+from daggen.diagnostics.codes import output as codes
+from daggen.diagnostics.collect import has_errors
+from daggen.fleet.cache import FormatCache
+from daggen.fleet.runtime_files import modules_used
+from daggen.fleet.stamp import stamp
+from daggen.project import Project
+from daggen.readback import ReadBack
+from daggen.specs.document import Locations, ResolvedSpec
+from daggen.specs.model import DagSpec, parse_spec
+from daggen.specs.pools import Pools, route_tasks
+from daggen.templates.engine import WRITTEN_OUT, Engine
+from daggen.templates.functions import CALLER_NAMES
+from daggen.templates.library import TemplateLibrary
+from daggen.templates.parameters import validate_parameters
+from daggen.templates.trace import Rendered
+from daggen.writing.body import written_out
+from daggen.writing.dag import dag_arguments
+
+FUNCTIONS = CALLER_NAMES | {"route"}
+"""What templates may call besides the engine's own functions."""
+
+
+@dataclass(frozen=True)
+class Result:
+    """What became of a spec. `path` is relative to the output, and empty when there is no file."""
+
+    diagnostics: Sequence[Diagnostic]
+    dag_id: str = ""
+    path: str = ""
+    content: str = ""
+    inputs: tuple[str, ...] = ()
+    runtime: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class Renderer:
+    """Renders the specs of a project."""
+
+    project: Project
+    library: TemplateLibrary
+    pools: Pools | None = None
+    use_cache: bool = True
+    use_catalog: bool = True
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        fields = (self.project, self.library, self.pools, self.use_cache, self.use_catalog)
+        return Renderer, fields
+
+    def render(self, spec: ResolvedSpec) -> Result:
+        """Render a spec to a file, or say why not."""
+        routed, diagnostics = route_tasks(spec, self.pools)
+        dag, found = parse_spec(routed, self.project, self._parameters_of)
+        diagnostics = [*diagnostics, *found]
+        parameters, found = self._parameters(routed)
+        diagnostics += found
+        if dag is None or parameters is None or has_errors(diagnostics):
+            return Result(diagnostics)
+        return _Job(self, dag, parameters, diagnostics).run()
+
+    def _parameters(self, spec: ResolvedSpec) -> tuple[Mapping[str, Any] | None, list[Diagnostic]]:
+        """Validate what a spec gives its template; None when it cannot be rendered."""
+        name, given = spec.data.get("template"), spec.data.get("with", {})
+        if name is None:
+            return {}, []
+        found = self.library.find(name, "dag", spec.locations.value(("template",)))
+        if isinstance(found, Diagnostic):
+            return None, [found]
+        if found.name in self.library.broken or not isinstance(given, Mapping):
+            return None, []
+        return validate_parameters(found, given, spec.locations, ("with",))
+
+    def _parameters_of(self, dotted: str) -> list[str] | None:
+        """Give the parameters of a function on the python_path; None when they are not known."""
+        found = self.finder.find(dotted).answer
+        if isinstance(found, Answer) or found.args.vararg or found.args.kwarg:
+            return None
+        arguments = found.args
+        return [a.arg for a in (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs)]
+
+    def resolve_operator(self, name: str) -> str | None:
+        """Give the dotted path of an operator's short name."""
+        return self.catalog.resolve(name)
+
+    @cached_property
+    def engine(self) -> Engine:
+        """The template engine, with its compiled templates."""
+        return Engine(self.library)
+
+    @cached_property
+    def finder(self) -> CallableFinder:
+        """Finds functions on the python_path."""
+        project = self.project
+        return CallableFinder(project.python_path, frozenset(project.external_packages))
+
+    @cached_property
+    def catalog(self) -> Catalog:
+        """The operators known: those shipped, under those of the project's own environment."""
+        own = self.project.root / PROJECT_FILE
+        return Catalog.load([own] if own.is_file() else [])
+
+    @cached_property
+    def read_back(self) -> ReadBack:
+        """The checks on rendered files."""
+        return ReadBack(self.finder, self.catalog if self.use_catalog else None, self.pools)
+
+    @cached_property
+    def first_party(self) -> frozenset[str]:
+        """The top-level packages of the project, whose imports form a section of their own."""
+        return frozenset({*self.finder.packages(), "daggen_runtime"})
+
+    def format(self, source: str) -> str | NotFormatted:
+        """Format Python as black does, from the cache where the same text was formatted before."""
+        width = self.project.line_length
+        cache = FormatCache.of(self.project.root)
+        if self.use_cache and (known := cache.get(source, width)) is not None:
+            return known
+        formatted = format_python(source, width)
+        if self.use_cache and isinstance(formatted, str):
+            cache.put(source, width, formatted)
+        return formatted
+
+
+class _Job:
+    """The rendering of one DAG whose spec and parameters are valid."""
+
+    def __init__(
+        self,
+        renderer: Renderer,
+        dag: DagSpec,
+        parameters: Mapping[str, Any],
+        diagnostics: Sequence[Diagnostic],
+    ) -> None:
+        project = renderer.project
+        self.renderer = renderer
+        self.dag = dag
+        self.parameters = parameters
+        self.diagnostics = list(diagnostics)
+        self.scope = Scope(project.airflow, renderer.first_party, project.line_length)
+
+    def run(self) -> Result:
+        """Render, format, read back and stamp."""
+        functions: dict[str, Callable[..., Any]] = {
+            "dag_arguments": lambda: dag_arguments(self.dag, self.scope),
+            "route": self._route,
+        }
+        if self.dag.template is None:
+            body = self._body(functions)
+            functions["dag_body"] = lambda: body
+        if has_errors(self.diagnostics):
+            return Result(self.diagnostics)
+        rendered = self.renderer.engine.render(
+            self.dag.template or WRITTEN_OUT,
+            self.parameters,
+            dag=self._common_keys(),
+            functions=functions,
+            scope=self.scope,
+            at=self._place_of_template(),
+        )
+        if not isinstance(rendered, Rendered):
+            return Result([*self.diagnostics, *rendered])
+        return self._accept(rendered)
+
+    def _accept(self, rendered: Rendered) -> Result:
+        """Take rendered Python into the fleet if it passes every check."""
+        source = self.renderer.format(self.scope.resolve(rendered.text))
+        if isinstance(source, NotFormatted):
+            span = self._place_of_template()
+            found = codes.NOT_PYTHON.at(span, f"black cannot format it: {source.reason}")
+            return Result([*self.diagnostics, found])
+        check = self.renderer.read_back.check
+        self.diagnostics += check(source, self.dag, rendered.locate(source))
+        if has_errors(self.diagnostics):
+            return Result(self.diagnostics)
+        spec = self.dag.source.source
+        return Result(
+            self.diagnostics,
+            self.dag.dag_id,
+            self._path(),
+            stamp(source, spec),
+            self._inputs(),
+            modules_used(source),
+        )
+
+    def _body(self, functions: Mapping[str, Callable[..., Any]]) -> Code:
+        """Write the tasks of a spec that has no template."""
+
+        def render_group(
+            name: str, group_id: str, given: Mapping[str, Any], places: Locations
+        ) -> Code | None:
+            template = self.renderer.library.find(name, "group", places.root)
+            if isinstance(template, Diagnostic):
+                self.diagnostics.append(template)
+                return None
+            if template.name in self.renderer.library.broken:
+                return None
+            parameters, found = validate_parameters(template, given, places)
+            self.diagnostics += found
+            if has_errors(found):
+                return None
+            code = self.renderer.engine.render_group(
+                name,
+                parameters,
+                group_id=group_id,
+                dag=self._common_keys(),
+                functions=functions,
+                scope=self.scope,
+                at=places.root,
+            )
+            if isinstance(code, Code):
+                return code
+            self.diagnostics += code
+            return None
+
+        return written_out(self.dag, self.scope, self.renderer.resolve_operator, render_group)
+
+    def _route(self, **keys: object) -> dict[str, object]:
+        """Give the pool and priority_weight that the routing rules choose for a task's keys."""
+        route = self.renderer.pools.route(keys) if self.renderer.pools else None
+        if route is None:
+            return {"pool": "default_pool"}
+        weight = {} if route.priority_weight is None else {"priority_weight": route.priority_weight}
+        return {"pool": route.pool, **weight}
+
+    def _common_keys(self) -> dict[str, Any]:
+        """Give templates the spec's own keys as data, under `dag`."""
+        left_out = ("template", "with", "tasks", "task_groups")
+        return {key: value for key, value in self.dag.source.data.items() if key not in left_out}
+
+    def _place_of_template(self) -> Any:
+        return self.dag.source.locations.value(("template",))
+
+    def _path(self) -> str:
+        """Give the file's path below the output: the spec's directory, and the dag_id."""
+        project = self.renderer.project
+        base = PurePosixPath(project.relative(project.specs))
+        folder = PurePosixPath(self.dag.source.source).parent.relative_to(base)
+        return (folder / f"{self.dag.dag_id}.py").as_posix()
+
+    def _inputs(self) -> tuple[str, ...]:
+        """Give the files of the templates that the DAG is made of."""
+        names = [self.dag.template, *(group.template for group in self.dag.groups)]
+        templates = [self.renderer.library.get(name) for name in names if name]
+        files = [file for template in templates if template for file in template.files]
+        return tuple(dict.fromkeys(files))
