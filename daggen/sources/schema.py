@@ -116,9 +116,10 @@ def _number(value: str, types: set[str]) -> Any:
 
 def _problem(error: ValidationError) -> str:
     """Word an error of jsonschema: the column, the way inside it, what is wrong."""
-    column, *within = [str(part) for part in error.path] or [_missing(error)]
-    if not column:
-        return _shortened(error.message)
+    if not error.path:
+        missing = _missing(error)
+        return f'column "{missing}" is missing' if missing else _shortened(error.message)
+    column, *within = [str(part) for part in error.path]
     place = f'column "{column}"' + "".join(f", {part}" for part in within)
     return f"{place}: {_shortened(error.message)}"
 

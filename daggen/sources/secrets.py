@@ -20,6 +20,7 @@ PLACEHOLDER = re.compile(r"\$\{env:(?P<name>[A-Za-z_]\w*)(?::-(?P<default>[^}]*)
 MASK = "***"
 
 _SHORTEST_FRAGMENT = 4
+_USER_INFO = re.compile(r"(?<=://)([^/?#\s@:]*):[^/?#\s]*@")
 _SECRET_PARAMETER = re.compile("token|key|secret|password|passwd|pwd|sig|auth|credential", re.I)
 
 
@@ -72,13 +73,12 @@ class Secrets:
 
     def redact(self, text: str) -> str:
         """Give `text` without any secret that was resolved, however it is encoded there."""
-        text = re.sub(r"(?<=://)([^/?#\s@:]*):[^/?#\s]*@", rf"\1:{MASK}@", text)
-        if not self._forms:
-            return text
-        if self._pattern is None:
+        if self._forms and self._pattern is None:
             longest_first = sorted(self._forms, key=lambda form: (-len(form), form))
             self._pattern = re.compile("|".join(map(_searchable, longest_first)), re.IGNORECASE)
-        return self._pattern.sub(MASK, text)
+        if self._pattern is not None:
+            text = self._pattern.sub(MASK, text)
+        return _USER_INFO.sub(rf"\1:{MASK}@", text)
 
     def found_in(self, text: str) -> str:
         """Name the environment variable whose value stands in `text`, or give ""."""

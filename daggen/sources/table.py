@@ -72,7 +72,7 @@ class Table:
     def label(self, index: int) -> str:
         """Name a row by its key, or by its position where it has none."""
         key = key_of(self.rows[index], self._options)
-        return key_text(key) if None not in key else f"number {index + 1}"
+        return f"number {index + 1}" if any(part in (None, "") for part in key) else key_text(key)
 
     def keep(self, wanted: list[int]) -> None:
         """Drop all rows but those at the positions `wanted`."""
