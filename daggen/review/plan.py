@@ -6,16 +6,18 @@ import posixpath
 import tomllib
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from daggen.diagnostics import Diagnostic
 from daggen.fleet.stamp import read_stamp
-from daggen.pipeline import Build
 from daggen.project import Environment, Project
 from daggen.review import git
 from daggen.review.causes import Evidence, Origin
 from daggen.review.changes import FleetChange
 from daggen.review.fleet_change import POOLS, compare_fleets
+
+if TYPE_CHECKING:
+    from daggen.pipeline import Build
 
 
 def plan_changes(

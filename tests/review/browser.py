@@ -74,14 +74,12 @@ class Browser:
 
     def click(self, selector: str) -> None:
         """Click, with a real mouse event, in the middle of the first element that matches."""
-        place = self.run(
-            f"""(() => {{
+        place = self.run(f"""(() => {{
                 const element = document.querySelector({json.dumps(selector)});
                 element.scrollIntoView({{block: "center", inline: "center"}});
                 const box = element.getBoundingClientRect();
                 return [box.x + box.width / 2, box.y + box.height / 2];
-            }})()"""
-        )
+            }})()""")
         for kind in ("mousePressed", "mouseReleased"):
             self.send(
                 "Input.dispatchMouseEvent",
@@ -135,6 +133,6 @@ def _address(profile: Path) -> str:
             raise TimeoutError("Chromium did not start")
         time.sleep(0.05)
     port = port_file.read_text().split()[0]
-    with urlopen(f"http://127.0.0.1:{port}/json/list") as answer:  # noqa: S310
+    with urlopen(f"http://127.0.0.1:{port}/json/list") as answer:
         tabs = json.load(answer)
     return str(next(tab["webSocketDebuggerUrl"] for tab in tabs if tab["type"] == "page"))

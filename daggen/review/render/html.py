@@ -10,7 +10,7 @@ from daggen.code.graph import DagGraph, Task
 from daggen.review.changes import Change, DagChange, FleetChange
 from daggen.review.picture import Node, Picture, picture_of, picture_of_change
 from daggen.review.render.page import render_page
-from daggen.review.render.words import Told, outline, tell, tell_support, totals, why
+from daggen.review.render.words import Told, outline, star_note, tell, tell_support, totals, why
 from daggen.review.stories import Story, stories
 from daggen.review.values import text
 
@@ -33,9 +33,11 @@ def render_plan_html(fleet: FleetChange) -> str:
 <fieldset aria-label="Which DAGs">{filters}</fieldset>
 <p class="faint" id="count" role="status"></p><ul id="dags"></ul></nav>
 <main id="main"></main></div>"""
+    told_once = stories(fleet)
     data = {
         "dags": [_dag(dag) for dag in fleet.dags],
-        "stories": [_story(story) for story in stories(fleet)],
+        "stories": [_story(story) for story in told_once],
+        "note": star_note(told_once),
         "other": [_told(tell_support(each), str(each.action)) for each in fleet.support],
     }
     return render_page("daggen plan", body, data, (*GRAPH_SCRIPTS, "plan.js"), ("page.css",))

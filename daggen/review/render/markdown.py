@@ -20,6 +20,7 @@ from daggen.review.render.words import (
     Told,
     outline,
     plural,
+    star_note,
     tell,
     tell_kind,
     tell_support,
@@ -81,6 +82,9 @@ def _lines(fleet: FleetChange, pictures: list[_Shape], detail: _Detail) -> Itera
         yield from _kinds(fleet, detail)
     for story in told[: detail.stories]:
         yield from _story(story, detail)
+    if star_note(told[: detail.stories]):
+        yield _escaped(star_note(told))
+        yield ""
     yield from _left_out(told[detail.stories :])
     yield from _support(fleet, detail)
     yield from _drawn(pictures, detail)

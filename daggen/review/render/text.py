@@ -11,6 +11,7 @@ from daggen.review.render.words import (
     names,
     outline,
     plural,
+    star_note,
     tell,
     tell_support,
     totals,
@@ -35,7 +36,8 @@ def _lines(fleet: FleetChange) -> Iterator[str]:
     if not fleet:
         yield f"{NO_CHANGES} {plural(fleet.unchanged, 'DAG')} as before.{against}"
         return
-    for story in stories(fleet):
+    told_once = stories(fleet)
+    for story in told_once:
         yield from _story(story)
         yield ""
     for change in fleet.support:
@@ -43,6 +45,8 @@ def _lines(fleet: FleetChange) -> Iterator[str]:
         yield f"{told.sign} {told}"
     if fleet.support:
         yield ""
+    if star_note(told_once):
+        yield star_note(told_once)
     yield f"Plan: {totals(fleet)}{against}"
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from daggen.code.graph import DagGraph, Unknown
 from daggen.review.changes import Action, Change, FleetChange, Kind, SupportChange
+from daggen.review.patterns import STAR
 from daggen.review.stories import KindCount, Story
 from daggen.review.values import MISSING, MaybeValue, printable, text
 
@@ -159,6 +160,14 @@ def names(ids: Iterable[str], limit: int) -> str:
     if len(every) <= limit:
         return ", ".join(every)
     return f"{', '.join(every[:limit])}, … and {len(every) - limit} more"
+
+
+def star_note(told: Iterable[Story]) -> str:
+    """Explain the `*` of changes that DAGs share but for their own names; "" if there is none."""
+    changes = (change for story in told for change in story.changes)
+    if any(STAR in change.subject + change.name for change in changes):
+        return f"{STAR} stands for the words that set a DAG's id apart."
+    return ""
 
 
 def totals(fleet: FleetChange) -> str:

@@ -53,6 +53,7 @@
     const parts = [el("h2", {}, "What changes")];
     if (!data.stories.length && !data.other.length) parts.push(el("p", {}, "No changes."));
     for (const story of data.stories) parts.push(storyCard(story));
+    if (data.note) parts.push(el("p", { class: "faint" }, data.note));
     if (data.other.length) parts.push(el("h2", {}, "Pools and other files"), changeList(data.other));
     return parts;
   }
