@@ -105,7 +105,7 @@ def _string(value: str, multiline: bool) -> str:
 
 def _escape_triple(text: str, quote: str) -> str:
     text = text.replace("\\", "\\\\")
-    runs = re.compile(f"^{quote}+|{quote}{{2,}}|{quote}+$")
+    runs = re.compile(f"^{quote}+|{quote}{{2,}}|{quote}+\\Z")
     text = runs.sub(lambda match: f"\\{quote}" * len(match[0]), text)
     text = _TRAILING_BLANKS.sub(lambda match: match[0][:-1] + "\\x20", text)
     return "".join(char if char == "\n" or char.isprintable() else _escape(char) for char in text)

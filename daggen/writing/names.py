@@ -42,7 +42,7 @@ def choose_variables(
     shared = {full_id: name for full_id, name in tasks.items() if full_id not in apart}
     taken = {*chosen.values(), *shared.values()}
     chosen |= shared
-    for full_id in sorted(apart):
+    for full_id in sorted(apart, key=lambda full_id: (_long(full_id) != full_id, full_id)):
         _choose(full_id, [_long(full_id)], chosen, taken)
     labels = {group.group_id: identifier(group.label) for group in spec.groups}
     for full_id in sorted(set(labels) - set(chosen)):

@@ -125,6 +125,7 @@ SENSOR_KEYS: Mapping[str, Key] = {
 
 DURATION_ARGUMENTS: Mapping[str, Key] = {
     "execution_delta": Key(DURATION, "How far back the awaited run lies"),
+    "sla": Key(DURATION, "By when the task should be done (Airflow 2)"),
     "response_timeout": Key(DURATION, "How long a person has to answer"),
     "max_age": Key(DURATION, "How long ago a file was modified at most"),
     "recovery_timeout": Key(DURATION, "How long an open circuit stays open"),

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 (one case a line)
 """The keys of a spec: what is refused, where, and what the message advises."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 (one case a line)
 """Tasks, groups and dependencies: what is refused, and what names mean."""
 
 from __future__ import annotations

@@ -1,0 +1,372 @@
+# ruff: noqa: E501 (specs as they are written)
+"""Tasks, groups and dependencies as Python: written as a person would."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from daggen.code.fragment import Code
+
+Body = Callable[..., str]
+
+
+def lines(text: str) -> str:
+    return textwrap.dedent(text).lstrip("\n")
+
+
+def chains(body: Body, edges: str) -> list[str]:
+    """Render tasks `a: b c` (a waits for b and c), and give the lines with their order."""
+    tasks = {
+        name: needed.split() for name, _, needed in (e.partition(":") for e in edges.split(","))
+    }
+    text = "tasks:\n" + "".join(
+        f"  {name.strip()}: {{operator: Empty, dependencies: [{', '.join(needed)}]}}\n"
+        for name, needed in tasks.items()
+    )
+    return [line for line in body(text).splitlines() if ">>" in line or "cross" in line]
+
+
+@pytest.mark.parametrize(
+    ("edges", "expected"),
+    [
+        ("a:,b:", []),
+        ("a:,b:a,c:b", ["a >> b >> c"]),
+        ("a:,b:a,c:a,d:b c", ["a >> [b, c] >> d"]),
+        ("a:,b:a,c:a,d:b,e:c", ["a >> [b, c]", "b >> d", "c >> e"]),
+        ("a:,b:a,c:a b", ["a >> b", "[a, b] >> c"]),
+        ("a:,b:,c:a b,d:a b,e:c d", ["cross_downstream([a, b], [c, d])", "[c, d] >> e"]),
+        ("c:b,b:a,a:", ["a >> b >> c"]),
+        ("a:,b:a,c:b,e:a", ["a >> [b, e]", "b >> c"]),
+        ("a:,b:,c:b a,d:c", ["[a, b] >> c >> d"]),
+        ("a:,b:a a", ["a >> b"]),
+    ],
+)
+def test_chains(body: Body, edges: str, expected: list[str]) -> None:
+    assert chains(body, edges) == expected
+
+
+def test_operators_and_their_arguments(body: Body) -> None:
+    assert (
+        body("""\
+        tasks:
+          hello: {operator: Bash, bash_command: echo hello}
+          query:
+            operator: airflow.providers.common.sql.operators.sql.SQLExecuteQueryOperator
+            conn_id: pg
+            sql: |
+              SELECT *
+              FROM "t"
+            handler: airflow.providers.common.sql.hooks.handlers.fetch_all_handler
+          wait:
+            operator: airflow.sensors.filesystem.FileSensor
+            filepath: /data/{{ ds }}
+            poke_interval: 5m
+            timeout: 3600
+            mode: reschedule
+        """)
+        == lines('''
+        hello = BashOperator(task_id="hello", bash_command="echo hello")
+
+        query = SQLExecuteQueryOperator(
+            task_id="query",
+            conn_id="pg",
+            sql="""SELECT *
+        FROM "t"
+        """,
+            handler=fetch_all_handler,
+        )
+
+        wait = FileSensor(
+            task_id="wait",
+            filepath="/data/{{ ds }}",
+            poke_interval=timedelta(minutes=5),
+            timeout=3600,
+            mode="reschedule",
+        )
+        ''')
+    )
+
+
+def test_legacy_paths_become_todays(render: Body) -> None:
+    tasks = "tasks: {a: {operator: airflow.operators.bash_operator.BashOperator, bash_command: x}}"
+    assert "from airflow.providers.standard.operators.bash import BashOperator\n" in render(
+        f"dag_id: d\n{tasks}\n"
+    )
+
+
+def test_decorated_functions(body: Body) -> None:
+    assert (
+        body("""\
+        tasks:
+          extract: {decorator: task, python_callable: pkg.extract_rows, entity: x, retries: 2}
+          load: {decorator: airflow.sdk.task, python_callable: pkg.load_rows, rows: +extract}
+          keyed:
+            decorator: airflow.decorators.task
+            python_callable: pkg.f
+            op_kwargs: {retries: "+extract['n']"}
+          branch: {decorator: task.branch, python_callable: pkg.choose}
+          sensor:
+            decorator: airflow.providers.standard.decorators.sensor.sensor_task
+            python_callable: pkg.is_there
+            mode: poke
+          fan: {decorator: task, python_callable: pkg.two, partial: {b: 5}, expand: {a: [1, 2]}}
+        """)
+        == lines("""
+        extract = task(task_id="extract", retries=2)(extract_rows)(entity="x")
+        load = task(task_id="load")(load_rows)(rows=extract)
+        keyed = task(task_id="keyed")(f)(retries=extract["n"])
+        branch = task.branch(task_id="branch")(choose)()
+        sensor = task.sensor(task_id="sensor", mode="poke")(is_there)()
+        fan = task(task_id="fan")(two).partial(b=5).expand(a=[1, 2])
+        """)
+    )
+
+
+def test_mapping_and_outputs(body: Body) -> None:
+    assert (
+        body("""\
+        tasks:
+          m1: {operator: Bash, expand: {bash_command: src.output}, dependencies: [src]}
+          src: {operator: Python, python_callable: pkg.f}
+          m2: {operator: Python, python_callable: pkg.f, expand: {op_args: "XcomArg(src)['k']"}}
+          m3: {operator: Bash, pool: p, partial: {env: {A: b}}, expand_kwargs: [{bash_command: x}]}
+          use: {operator: Bash, bash_command: +src, dependencies: [src]}
+          pass: {operator: Python, python_callable: pkg.f, op_kwargs: {x: +src}}
+        """)
+        == lines("""
+        src = PythonOperator(task_id="src", python_callable=f)
+        m1 = BashOperator.partial(task_id="m1").expand(bash_command=src.output)
+        m2 = PythonOperator.partial(task_id="m2", python_callable=f).expand(op_args=src.output["k"])
+
+        m3 = BashOperator.partial(
+            task_id="m3",
+            pool="p",
+            env={"A": "b"},
+        ).expand_kwargs([{"bash_command": "x"}])
+
+        use = BashOperator(task_id="use", bash_command=src.output)
+
+        pass_ = PythonOperator(  # noqa: AIR001
+            task_id="pass",
+            python_callable=f,
+            op_kwargs={"x": src.output},
+        )
+
+        src >> use
+        """)
+    )
+
+
+def test_setup_and_teardown(body: Body) -> None:
+    assert (
+        body("""\
+        tasks:
+          create: {operator: Empty, setup: true}
+          other: {operator: Empty, setup: true}
+          work: {operator: Empty, dependencies: [create, other]}
+          drop:
+            operator: Empty
+            dependencies: [work]
+            teardown: {setups: [create, other], on_failure_fail_dagrun: true}
+          lone: {operator: Empty, teardown: true}
+        """)
+        == lines("""
+        create = EmptyOperator(task_id="create").as_setup()
+        other = EmptyOperator(task_id="other").as_setup()
+        work = EmptyOperator(task_id="work")
+        drop = EmptyOperator(task_id="drop").as_teardown(
+            setups=[create, other], on_failure_fail_dagrun=True
+        )
+        lone = EmptyOperator(task_id="lone").as_teardown()
+
+        [create, other] >> work >> drop
+        """)
+    )
+
+
+def test_groups_in_groups(body: Body) -> None:
+    assert (
+        body("""\
+        task_groups:
+          - {group_name: outer, tooltip: all, default_args: {retries: 4}, dependencies: [start]}
+          - {group_name: inner, parent_group_name: outer, prefix_group_id: false}
+          - group_name: nested
+            tasks: [{task_id: x, operator: Empty}]
+            task_groups: {deep: {tasks: {y: {operator: Empty, dependencies: [x]}}}}
+        tasks:
+          start: {operator: Empty}
+          a: {operator: Empty, task_group_name: outer}
+          b: {operator: Empty, task_group_name: inner, dependencies: [a]}
+          end: {operator: Empty, dependencies: [outer, nested.deep]}
+        """)
+        == lines("""
+        start = EmptyOperator(task_id="start")
+
+        with TaskGroup(group_id="outer", tooltip="all", default_args={"retries": 4}) as outer:
+            a = EmptyOperator(task_id="a")
+
+            with TaskGroup(group_id="inner", prefix_group_id=False) as inner:
+                b = EmptyOperator(task_id="b")
+
+            a >> b
+
+        with TaskGroup(group_id="nested") as nested:
+            x = EmptyOperator(task_id="x")
+
+            with TaskGroup(group_id="deep") as deep:
+                y = EmptyOperator(task_id="y")
+
+            x >> deep
+
+        end = EmptyOperator(task_id="end")
+
+        start >> outer
+        [outer, deep] >> end
+        """).replace("x >> deep", "x >> y")
+    )
+
+
+def test_tasks_of_the_same_name(body: Body) -> None:
+    """Groups share names of variables as long as nothing outside refers to them."""
+    text = body("""\
+        tasks:
+          report: {operator: Empty, dependencies: [customers.load]}
+        task_groups:
+          customers:
+            tasks: {extract: {operator: Empty}, load: {operator: Empty, dependencies: [extract]}}
+          orders:
+            tasks: {extract: {operator: Empty}, load: {operator: Empty, dependencies: [extract]}}
+        """)
+    assert text == lines("""
+        with TaskGroup(group_id="customers") as customers:
+            extract = EmptyOperator(task_id="extract")
+            customers_load = EmptyOperator(task_id="load")  # noqa: AIR001
+
+            extract >> customers_load
+
+        report = EmptyOperator(task_id="report")
+
+        with TaskGroup(group_id="orders") as orders:
+            extract = EmptyOperator(task_id="extract")
+            load = EmptyOperator(task_id="load")
+
+            extract >> load
+
+        customers_load >> report
+        """)
+
+
+@pytest.mark.parametrize("order", ["a-b a_b", "a_b a-b"])
+def test_names_do_not_depend_on_the_order(body: Body, order: str) -> None:
+    tasks = "\n".join(f"  {name}: {{operator: Empty}}" for name in order.split())
+    text = body(f"tasks:\n{tasks}\n")
+    assert 'a_b = EmptyOperator(task_id="a_b")' in text
+    assert 'a_b_2 = EmptyOperator(task_id="a-b")' in text
+
+
+def test_names_that_the_file_needs_for_itself(body: Body) -> None:
+    text = body("tasks: {dag: {operator: Empty}, 1st: {operator: Empty}, class: {operator: Empty}}")
+    assert [line.split(" = ")[0] for line in text.splitlines()] == ["dag_", "_1st", "class_"]
+
+
+def test_groups_that_use_each_other_are_opened_twice(body: Body) -> None:
+    assert (
+        body("""\
+        task_groups:
+          g:
+            tasks:
+              a: {operator: Python, python_callable: p.f}
+              c: {operator: Bash, bash_command: +b}
+          h:
+            tasks:
+              b: {operator: Bash, bash_command: +a}
+        """)
+        == lines("""
+        with TaskGroup(group_id="g") as g:
+            a = PythonOperator(task_id="a", python_callable=f)
+
+        with TaskGroup(group_id="h") as h:
+            b = BashOperator(task_id="b", bash_command=a.output)
+
+        with g:
+            c = BashOperator(task_id="c", bash_command=b.output)
+        """)
+    )
+
+
+def test_mapped_group(body: Body) -> None:
+    assert (
+        body("""\
+        tasks:
+          files: {decorator: task, python_callable: pkg.list_files}
+          end: {operator: Empty, dependencies: [process]}
+        task_groups:
+          process:
+            tooltip: one file
+            expand: {path: files.output}
+            partial: {mode: fast}
+            tasks:
+              load: {operator: Bash, bash_command: +path, env: {MODE: +mode}}
+              check: {decorator: task, python_callable: pkg.check, path: +path, dependencies: [load]}
+              alone: {operator: Empty}
+        """)
+        == lines("""
+        files = task(task_id="files")(list_files)()
+
+        @task_group(group_id="process", tooltip="one file")
+        def process_group(mode, path):
+            load = BashOperator(
+                task_id="load",
+                bash_command=path,
+                env={"MODE": mode},
+            )
+
+            check = task(task_id="check")(pkg_check)(path=path)
+            EmptyOperator(task_id="alone")
+
+            load >> check
+
+        process = process_group.partial(mode="fast").expand(path=files)
+
+        end = EmptyOperator(task_id="end")
+
+        process >> end
+        """)
+    )
+
+
+def test_labels_on_edges(body: Body) -> None:
+    text = body(
+        "tasks: {a: {operator: Empty}, b: {operator: Empty, dependencies: [{task: a, label: ok}]}}"
+    )
+    assert text.endswith('a >> Label("ok") >> b\n')
+
+
+def test_group_templates(body: Body) -> None:
+    asked: list[tuple[str, str, Any]] = []
+
+    def render_group(template: str, group_id: str, parameters: Any, locations: Any) -> Code:
+        asked.append((template, group_id, dict(parameters)))
+        assert locations.value(("entity",)).line == 6
+        return Code(f"with TaskGroup(group_id={group_id!r}) as made_{group_id}:\n    pass")
+
+    text = body(
+        """\
+        task_groups:
+          customers:
+            template: etl_group
+            with:
+              entity: customers
+            dependencies: [start]
+        tasks:
+          start: {operator: Empty}
+          end: {operator: Empty, dependencies: [customers]}
+        """,
+        render_group=render_group,
+    )
+    assert asked == [("etl_group", "customers", {"entity": "customers"})]
+    assert text.endswith("start >> made_customers >> end\n")
