@@ -125,8 +125,10 @@ def build(project: Project, environment: Environment, settings: Settings | None 
     renderer = Renderer(project, library, pools, settings.use_cache, settings.use_catalog)
     results = list(_render_all(renderer, settings, jobs))
     files: dict[str, RenderedFile] = {}
+    told = frozenset(found.span for found in diagnostics if found.is_error)
     for job, result in zip(jobs, results, strict=True):
-        diagnostics += _in_row(result.diagnostics, job.spec)
+        fresh = (found for found in result.diagnostics if found.span not in told)
+        diagnostics += _in_row(fresh, job.spec)
         if result.path:
             files[result.path] = _file(job, result, pools)
             diagnostics += _check_name(result.path, job.spec)

@@ -81,6 +81,8 @@ class Renderer:
         name, given = spec.data.get("template"), spec.data.get("with", {})
         if name is None:
             return {}, []
+        if name in self.library.incomplete:
+            return None, []
         found = self.library.find(name, "dag", spec.locations.value(("template",)))
         if isinstance(found, Diagnostic):
             return None, [found]

@@ -168,7 +168,8 @@ def _undefined(source: str, names: Mapping[str, Any]) -> ExpressionError:
     value: Any = names
     for part in dotted_path("${{" + source + "}}") or ():
         if isinstance(value, Mapping) and part not in value:
-            hint = suggest(part, map(str, value)) or f"it has {', '.join(map(str, value))}"
+            known = ", ".join(map(str, value)) or "nothing"
+            hint = suggest(part, map(str, value)) or f"it has {known}"
             return ExpressionError(f'${{{{{source}}}}}: there is no "{part}"', hint, kind="name")
         try:
             value = value[part]

@@ -89,8 +89,9 @@ class _Expansion:
         return result if isinstance(result, str) else str(result)
 
     def _text(self, text: str, path: Path) -> Any:
+        before = len(self.diagnostics)
         result = self._evaluate(text, self.spec.locations.value(path))
-        way = dotted_path(text)
+        way = dotted_path(text) if len(self.diagnostics) == before else None
         if way and isinstance(way[0], str) and way[0] in self.turn.rows:
             self._adopt(self.turn.rows[way[0]].locations, way[1:], path)
         return result

@@ -107,6 +107,12 @@ class TemplateLibrary:
         """Give a template by name."""
         return self.templates.get(name)
 
+    @property
+    def incomplete(self) -> frozenset[str]:
+        """Give the names of templates that cannot be used, for a reason that was already told."""
+        names = {file.removesuffix(_TEMPLATE) for file in self.sources}
+        return frozenset(names - self.templates.keys()) | self.broken
+
     def find(self, name: object, kind: str, span: Span | None) -> Template | Diagnostic:
         """Give the template of a name and kind, or the finding that there is none."""
         template = self.templates.get(name) if isinstance(name, str) else None

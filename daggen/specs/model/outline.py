@@ -202,7 +202,7 @@ def check_id(
     pattern = _GROUP_ID if is_group else _TASK_ID
     allowed = "letters, digits, _ and -" if is_group else "letters, digits, _, - and ."
     if not pattern.fullmatch(label):
-        fixed = re.sub(r"[^\w-]+" if is_group else r"[^\w.-]+", "_", label).strip("_")
+        fixed = re.sub(r"[^\w-]+" if is_group else r"[^\w.-]+", "_", label).strip("_.")
         context.report(
             ILLEGAL_ID,
             path,
