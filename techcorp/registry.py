@@ -35,32 +35,44 @@ PIPELINES = sa.Table(
 
 def pipelines() -> list[Row]:
     """Give the pipelines that TechCorp starts with; one is retired."""
+    unique = [{"rule": "unique", "column": "id"}]
     return [
-        _pipeline("billing", "postgres", "invoices", "@daily", {"owner": "finance", "retries": 3}),
-        _pipeline("crm_contacts", "api", "customers", "@hourly", {"owner": "sales"}),
-        _pipeline("returns", "sftp", "orders", "30 4 * * *", {"description": "Rücksendungen"}),
-        _pipeline("stock_levels", "postgres", "products", "0 */6 * * *", {"retries": 1}),
-        _pipeline("survey_answers", "api", "customers", None, None),
-        _pipeline("legacy_export", "sftp", "orders", "@daily", None, active=False),
+        _pipeline(
+            "billing",
+            ("postgres", "invoices", "billing"),
+            "@daily",
+            {"owner": "finance", "retries": 3, "rules": unique},
+        ),
+        _pipeline("web_traffic", ("api", "page_views", "web_traffic"), "@hourly", {"owner": "web"}),
+        _pipeline(
+            "rücksendungen",
+            ("api", "refunds", "returns"),
+            "30 4 * * *",
+            {"description": "Rücksendungen, für die Buchhaltung", "rules": unique},
+        ),
+        _pipeline("stock_levels", ("sftp", "inventory", "stock"), "0 */6 * * *", {"retries": 1}),
+        _pipeline("vendors", ("sftp", "vendors", "vendor_list"), None, None),
+        _pipeline("legacy_export", ("postgres", "orders", "legacy"), "@daily", {}, active=False),
     ]
 
 
 def _pipeline(
     name: str,
-    source: str,
-    target: str,
+    flow: tuple[str, str, str],
     schedule: str | None,
     config: Row | None,
     *,
     active: bool = True,
 ) -> Row:
+    """Make a row; `flow` is the source system, the entity read there, and the target table."""
+    source, entity, target = flow
     return {
         "pipeline_name": name,
         "source_system": source,
         "target_table": target,
         "schedule_interval": schedule,
         "is_active": active,
-        "config_json": config,
+        "config_json": None if config is None else {"entity": entity, **config},
     }
 
 

@@ -21,6 +21,8 @@ MASK = "***"
 
 _SHORTEST_FRAGMENT = 4
 _USER_INFO = re.compile(r"(?<=://)([^/?#\s@:]*):[^/?#\s]*@")
+_ADDRESS = re.compile(r"[a-z][\w+.-]*://[^/?#@]*/?", re.I | re.ASCII)
+"""A URL of nothing but a host: rows may well hold it, and it is no secret."""
 _SECRET_PARAMETER = re.compile("token|key|secret|password|passwd|pwd|sig|auth|credential", re.I)
 
 
@@ -91,7 +93,7 @@ class Secrets:
         name, default = match["name"], match["default"]
         found = self._environ.get(name)
         if found:
-            self.remember(found, name)
+            self.remember(found, "" if _ADDRESS.fullmatch(found) else name)
             self._remember_url(found, name)
             return found
         if default is None:

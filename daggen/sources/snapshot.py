@@ -25,9 +25,7 @@ _HEADER = """\
 
 
 def snapshot_path(project: Project, name: str) -> Path:
-    """Give the path of a source's snapshot. Raises ValueError for a name that is none."""
-    if not NAME.fullmatch(name):
-        raise ValueError(f'"{name}" is no name of a source')
+    """Give the path of a source's snapshot; whoever reads or writes it checks the name first."""
     return project.specs / DIRECTORY / f"{name}.yaml"
 
 

@@ -70,6 +70,25 @@ def test_the_password_of_any_url_is_redacted() -> None:
     assert Secrets({}).redact("see http://u:pw@h/x") == "see http://u:***@h/x"
 
 
+@pytest.mark.parametrize(
+    ("value", "text", "secret"),
+    [
+        ("http://127.0.0.1:8765", "http://127.0.0.1:8765/health", False),
+        (
+            "https://hooks.example/services/T0/XYZ",
+            "see https://hooks.example/services/T0/XYZ",
+            True,
+        ),
+        ("https://h/?token=abcdef", "abcdef", True),
+        ("https://h/?page=abcdef", "abcdef", False),
+    ],
+)
+def test_the_address_of_a_host_is_no_secret_in_rows(value: str, text: str, secret: bool) -> None:
+    secrets = Secrets({"BASE": value})
+    secrets.resolve_url("${env:BASE}/list")
+    assert bool(secrets.found_in(text)) is secret
+
+
 def test_a_short_value_is_redacted_as_a_word() -> None:
     secrets = Secrets({"S": "ab"})
     secrets.resolve("${env:S}")
