@@ -10,6 +10,7 @@ from daggen.diagnostics import Diagnostic, Span
 from daggen.diagnostics.codes import expansion as codes
 from daggen.project import Environment, Project
 from daggen.sources.snapshot import read_snapshot, snapshot_path
+from daggen.specs.dagfactory import ambiguity, load_if_dagfactory
 from daggen.specs.discover import defaults_for, discover
 from daggen.specs.document import Document, ResolvedSpec
 from daggen.specs.foreach import Row
@@ -51,8 +52,13 @@ class SpecLoader:
     def load(self, path: Path) -> tuple[LoadedSpec | None, list[Diagnostic]]:
         """Load one spec file with the defaults that apply to it."""
         own, diagnostics = self._mapping(path)
+        if foreign := load_if_dagfactory(path, own, self.project, self.environment.vars):
+            loaded = LoadedSpec(foreign.inputs[0], foreign.specs, foreign.inputs)
+            return loaded, list(foreign.diagnostics)
         if own is None:
             return None, diagnostics
+        if odd := ambiguity(own):
+            diagnostics.append(odd)
         layers, inputs = [], []
         for defaults_path in defaults_for(path, self.project.specs):
             defaults, found = self._read_defaults(defaults_path)

@@ -293,7 +293,7 @@ dag-factory reads YAML 1.1, in which `1:30` is the number 90 and `010` is 8. Quo
 """,
     Severity.WARNING,
 )
-CALLED_AT_PARSE = Rule(
+JSON_BODY = Rule(
     "DG919",
     "json-body",
     "The JSON body of an HttpOperator is written as text.",
@@ -319,5 +319,27 @@ WOULD_OVERWRITE = Rule(
     "A file that the import would write exists already.",
     """\
 Nothing was written. Choose another `--output`, or give `--force` to replace the file.
+""",
+)
+MISSING_FILE = Rule(
+    "DG922",
+    "missing-file",
+    "A file that is read now is not there.",
+    """\
+Documentation (`doc_md_file_path`) and lists of datasets (`file`) are read when the DAG is rendered.
+Paths begin with `$CONFIG_ROOT_DIR`, the directory of the specs, or are relative to the file.
+""",
+)
+NOT_A_CONDITION = Rule(
+    "DG923",
+    "not-a-condition",
+    "A text is no condition of datasets.",
+    """\
+A condition joins URIs, or names from a file, with `&`, `|` and parentheses:
+
+```yaml
+schedule:
+  datasets: "(s3://a/x & s3://a/y) | s3://a/z"
+```
 """,
 )

@@ -1,0 +1,21 @@
+"""Callbacks: `_name` and `_file` become dotted paths; the other forms are those of specs."""
+
+from __future__ import annotations
+
+from daggen.specs.dagfactory.callables import named_callable
+from daggen.specs.dagfactory.nodes import Node
+from daggen.specs.dagfactory.notes import Notes
+
+TASK_CALLBACKS = (
+    "on_execute_callback",
+    "on_success_callback",
+    "on_failure_callback",
+    "on_retry_callback",
+    "on_skipped_callback",
+)
+
+
+def translate_callbacks(entries: dict[str, Node], notes: Notes) -> None:
+    """Replace callbacks given by name and file, in the entries of a DAG, group or task."""
+    for name in TASK_CALLBACKS:
+        named_callable(entries, name, name, notes)

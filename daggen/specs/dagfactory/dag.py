@@ -1,0 +1,255 @@
+"""One DAG of a dag-factory file, with its defaults, becomes the data of a spec."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import PurePosixPath
+
+from daggen.diagnostics import Severity, suggest
+from daggen.diagnostics.codes import dagfactory as codes
+from daggen.specs.dagfactory.callables import find_file, named_callable
+from daggen.specs.dagfactory.callbacks import translate_callbacks
+from daggen.specs.dagfactory.dates import in_zone, read_date
+from daggen.specs.dagfactory.groups import named_entries, rename_entries, translate_group
+from daggen.specs.dagfactory.nodes import Node, node_of, plain
+from daggen.specs.dagfactory.notes import Notes
+from daggen.specs.dagfactory.schedule import translate_schedule
+from daggen.specs.dagfactory.tasks import TaskTranslator
+
+PASSED_ON = (
+    "dag_display_name",
+    "description",
+    "schedule",
+    "start_date",
+    "end_date",
+    "timezone",
+    "catchup",
+    "max_active_runs",
+    "max_active_tasks",
+    "dagrun_timeout",
+    "default_args",
+    "params",
+    "tags",
+    "doc_md",
+    "access_control",
+    "is_paused_upon_creation",
+    "template_searchpath",
+    "render_template_as_native_obj",
+    "user_defined_macros",
+    "on_success_callback",
+    "on_failure_callback",
+    "task_groups",
+    "tasks",
+)
+"""The keys that dag-factory passes on to Airflow, in the order in which specs have them."""
+
+_OF_AIRFLOW_2 = ("sla_miss_callback", "default_view", "orientation")
+_FOREIGN = (
+    "concurrency",
+    "schedule_interval",
+    "timetable",
+    "doc_md_file_path",
+    "doc_md_python_callable_name",
+    "doc_md_python_callable_file",
+    "doc_md_python_arguments",
+)
+_JSON_TYPES = ("string", "integer", "number", "boolean", "array", "object", "null")
+
+
+def translate_dag(dag_id: str, merged: Node, notes: Notes) -> Node:
+    """Give the data of a spec for a DAG whose defaults are merged already."""
+    return _DagTranslator(dag_id, merged, notes).run()
+
+
+class _DagTranslator:
+    def __init__(self, dag_id: str, merged: Node, notes: Notes) -> None:
+        self.dag_id = dag_id
+        self.node = merged
+        self.notes = notes
+        self.entries: dict[str, Node] = dict(merged.value)
+        zone = merged.get("timezone")
+        self.timezone = str(zone.value) if zone else "UTC"
+
+    def run(self) -> Node:
+        """Translate the arguments, then groups and tasks."""
+        self._rename()
+        self._translate_callbacks()
+        self._translate_dates()
+        self._translate_docs()
+        self._translate_values()
+        self._translate_content()
+        said = {name: self.entries.pop(name) for name in self._passed_on() if name in self.entries}
+        self._tell_dropped()
+        dag_id = Node(self.dag_id, self.node.at_key, self.node.key)
+        return self.node.of({"dag_id": dag_id, **said})
+
+    def _passed_on(self) -> tuple[str, ...]:
+        return PASSED_ON if self.notes.project.airflow >= (3, 0) else (*PASSED_ON, *_OF_AIRFLOW_2)
+
+    def _rename(self) -> None:
+        """Give today's names to keys that dag-factory takes or took under others."""
+        entries, notes = self.entries, self.notes
+        if old := entries.pop("concurrency", None):
+            message = '"concurrency" is max_active_tasks, and wins over it'
+            notes.tell(codes.DEPRECATED_KEY, old, message, hint="write one of them", at_key=True)
+            entries["max_active_tasks"] = old
+        for name in ("schedule_interval", "timetable"):
+            old = entries.pop(name, None)
+            if old is None or (name == "timetable" and old.value is None):
+                continue
+            message = f'dag-factory fails on "{name}" with Airflow 3'
+            hint = "write schedule"
+            notes.tell(codes.REPAIRED, old, message, hint=hint, at_key=True)
+            entries.setdefault("schedule", old)
+        if "schedule" not in entries and notes.project.airflow < (3, 0):
+            entries["schedule"] = node_of("1d", self.node.span)
+
+    def _translate_callbacks(self) -> None:
+        translate_callbacks(self.entries, self.notes)
+        named_callable(self.entries, "sla_miss_callback", "sla_miss_callback", self.notes)
+
+    def _translate_dates(self) -> None:
+        for name in ("start_date", "end_date"):
+            if name in self.entries:
+                self.entries[name] = read_date(self.entries[name], self.timezone, self.notes)
+        self.entries["default_args"] = self._default_args()
+        if not self.entries["default_args"].value:
+            del self.entries["default_args"]
+        if "timezone" in self.entries and not self._has_dates():
+            zone = self.entries.pop("timezone")
+            message = "without a start_date or end_date of the DAG, timezone does nothing"
+            hint = "the dates of default_args are in UTC"
+            self.notes.tell(codes.LOST, zone, message, hint=hint, at_key=True)
+
+    def _has_dates(self) -> bool:
+        found = (self.entries.get(name) for name in ("start_date", "end_date"))
+        return any(node is not None and node.value is not None for node in found)
+
+    def _default_args(self) -> Node:
+        """Translate `default_args`, whose dates are in their own timezone and not in the DAG's."""
+        node = self.entries.get("default_args", node_of({}, self.node.span))
+        inner: dict[str, Node] = dict(node.items())
+        zone = inner.get("timezone")
+        zone_name = str(zone.value) if zone is not None else "UTC"
+        spec_zone = self.timezone if self._has_dates() else "UTC"
+        for name in ("start_date", "end_date"):
+            if name in inner:
+                date = read_date(inner[name], zone_name, self.notes)
+                inner[name] = in_zone(date, zone_name, spec_zone)
+        translate_callbacks(inner, self.notes)
+        for name in [name for name in inner if str(name).endswith(("_sec", "_secs"))]:
+            lost = inner.pop(name)
+            message = f'dag-factory does not read "{name}" in default_args'
+            hint = f"write {str(name).rpartition('_')[0]}: {plain(lost)}"
+            self.notes.tell(codes.DROPPED_KEY, lost, message, hint=hint, at_key=True)
+        return node.of(inner)
+
+    def _translate_docs(self) -> None:
+        path = self.entries.pop("doc_md_file_path", None)
+        name = self.entries.pop("doc_md_python_callable_name", None)
+        file = self.entries.pop("doc_md_python_callable_file", None)
+        self.entries.pop("doc_md_python_arguments", None)
+        if name and file:
+            message = "dag-factory calls this function while it loads the file"
+            hint = "write its result as doc_md, or in a file named by doc_md_file_path"
+            self.notes.tell(codes.CODE_IN_VALUE, name, message, hint=hint, at_key=True)
+        if path is not None and path.value:
+            self._read_docs(path)
+
+    def _read_docs(self, path: Node) -> None:
+        found = find_file(path, self.notes)
+        if found is None:
+            self.notes.tell(codes.MISSING_FILE, path, "there is no such file in the project")
+            return
+        beside = self.notes.project.root / PurePosixPath(path.span.path).parent
+        relative = PurePosixPath(os.path.relpath(found, beside)).as_posix()
+        self.entries["doc_md"] = path.of({"file": relative})
+
+    def _translate_values(self) -> None:
+        entries = self.entries
+        if "schedule" in entries:
+            entries["schedule"] = translate_schedule(entries["schedule"], self.notes)
+        tags = entries.get("tags")
+        if tags is not None and isinstance(tags.value, str):
+            entries["tags"] = tags.of([tags])
+        if (macros := entries.get("user_defined_macros")) is not None:
+            entries["user_defined_macros"] = _imported(macros)
+        if (params := entries.get("params")) is not None and params.is_mapping:
+            inner = {name: _plain_param(item) for name, item in params.value.items()}
+            entries["params"] = params.of(inner)
+
+    def _translate_content(self) -> None:
+        groups = self.entries.get("task_groups")
+        tasks = self.entries.get("tasks")
+        if groups is not None:
+            self._translate_groups(groups)
+        names = {name for name, _ in named_entries(tasks, "tasks")}
+        has_groups = bool(groups and groups.value)
+        translator = TaskTranslator(self.notes, names, has_groups, self.timezone)
+        if tasks is None or not tasks.value:
+            message = f'"{self.dag_id}" has no tasks'
+            self.notes.tell(codes.LOST, self.node, message, at_key=True, severity=Severity.INFO)
+            self.entries["tasks"] = node_of({}, self.node.span)
+        else:
+            tasks = rename_entries(tasks, "tasks", self.notes)
+            self.entries["tasks"] = _each(tasks, translator.translate)
+
+    def _translate_groups(self, groups: Node) -> None:
+        if not groups.value:
+            del self.entries["task_groups"]
+            return
+        groups = rename_entries(groups, "task_groups", self.notes)
+        self.entries["task_groups"] = _each(groups, lambda g: translate_group(g, self.notes))
+
+    def _tell_dropped(self) -> None:
+        from daggen.specs.model.dag_keys import DAG_KEYS
+
+        for name, lost in self.entries.items():
+            if lost.value is None:
+                continue
+            hint = suggest(name, (*PASSED_ON, *_FOREIGN))
+            if name == "dag_id":
+                hint = f'the DAG is called "{self.dag_id}", by the key above'
+            elif name in DAG_KEYS:
+                hint = 'a native spec has this key: see "daggen import dag-factory"'
+            message = f'dag-factory drops "{name}" without a word'
+            self.notes.tell(codes.DROPPED_KEY, lost, message, hint=hint, at_key=True)
+
+
+def _each(node: Node, change: Callable[[Node], Node]) -> Node:
+    """Change each entry of a mapping or list."""
+    if isinstance(node.value, list):
+        return node.of([change(item) for item in node.value])
+    return node.of({key: change(item) for key, item in node.items().items()})
+
+
+def _imported(macros: Node) -> Node:
+    """Let texts inside nested macros be dotted paths too."""
+    if not macros.is_mapping or macros.is_object:
+        return macros
+    inner = {}
+    for name, item in macros.value.items():
+        if item.is_mapping and not item.is_object:
+            inner[name] = _nested_macros(item)
+        else:
+            inner[name] = item
+    return macros.of(inner)
+
+
+def _nested_macros(node: Node) -> Node:
+    inner = {}
+    for name, item in node.value.items():
+        if isinstance(item.value, str):
+            inner[name] = item.of({"__ref__": item.value})
+        else:
+            inner[name] = _nested_macros(item) if item.is_mapping and not item.is_object else item
+    return node.of(inner)
+
+
+def _plain_param(param: Node) -> Node:
+    """Keep a mapping that a spec would read as the schema of a param what it is: a default."""
+    kind = param.value.get("type") if param.is_mapping and not param.is_object else None
+    if kind is None or kind.value not in _JSON_TYPES:
+        return param
+    return param.of({"__type__": "airflow.sdk.Param", "__args__": [param]})

@@ -1,0 +1,57 @@
+"""Task groups: a flat mapping or list, nested by `parent_group_name`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from daggen.diagnostics.codes import dagfactory as codes
+from daggen.specs.dagfactory.callbacks import translate_callbacks
+from daggen.specs.dagfactory.nodes import Node
+from daggen.specs.dagfactory.notes import Notes
+
+_OWN_NAMES = {"tasks": "task_id", "task_groups": "group_name"}
+
+
+def named_entries(node: Node | None, kind: str) -> Iterator[tuple[str, Node]]:
+    """Give the names and entries of `tasks` or `task_groups`, mapping or list."""
+    if node is None:
+        return
+    if isinstance(node.value, list):
+        for item in node.value:
+            name = item.get(_OWN_NAMES[kind])
+            if name is not None:
+                yield str(name.value), item
+    elif node.is_mapping:
+        for key, item in node.value.items():
+            yield str(key), item
+
+
+def rename_entries(node: Node, kind: str, notes: Notes) -> Node:
+    """Let the key of a mapping be the name, whatever the entry says itself, as dag-factory does."""
+    if not node.is_mapping:
+        return node
+    entries = {}
+    for key, item in node.value.items():
+        inner = dict(item.items())
+        for own in ("task_id",) if kind == "tasks" else ("group_name", "group_id"):
+            said = inner.pop(own, None)
+            if said is not None and said.value != key:
+                message = f'the key "{key}" is the name; this one has no effect'
+                notes.tell(codes.LOST, said, message, at_key=True)
+        entries[str(key)] = item.of(inner) if item.is_mapping else item
+    return node.of(entries)
+
+
+def translate_group(group: Node, notes: Notes) -> Node:
+    """Give a group as a spec says it."""
+    if not group.is_mapping:
+        return group
+    entries: dict[str, Node] = dict(group.value)
+    defaults = entries.get("default_args")
+    if defaults is not None and defaults.is_mapping:
+        inner = dict(defaults.value)
+        translate_callbacks(inner, notes)
+        entries["default_args"] = defaults.of(inner)
+    if "dependencies" in entries and entries["dependencies"].value in (None, []):
+        del entries["dependencies"]
+    return group.of(entries)

@@ -1,0 +1,72 @@
+"""Which texts are references to a task: few for dag-factory, more for specs."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+
+from daggen.diagnostics.codes import dagfactory as codes
+from daggen.specs.dagfactory.nodes import Node
+from daggen.specs.dagfactory.notes import Notes
+
+_LIKE_REFERENCE = re.compile(r"""\+(?P<name>[A-Za-z_][\w.-]*)(?:\[(?:'[^']*'|"[^"]*")\])?""")
+_REFERENCE = re.compile(r"""\+\w*(\[['"].*['"]\])?""")
+_OUTPUT = re.compile(r"""(?P<name>[\w.-]+)\.output|X[cC]om[aA]rg\((?P<called>[\w.-]+)\)""")
+_XCOM_ARG = re.compile(r"""XcomArg\(+(?P<name>.*?)\).*""")
+
+
+def literal(node: Node, tasks: Collection[str], notes: Notes) -> Node:
+    """Give a value in which nothing is a reference: what a spec would take for one is escaped."""
+    if isinstance(node.value, list):
+        return node.of([literal(item, tasks, notes) for item in node.value])
+    if node.is_mapping:
+        return node.of({key: literal(item, tasks, notes) for key, item in node.value.items()})
+    if not isinstance(node.value, str):
+        return node
+    match = _LIKE_REFERENCE.fullmatch(node.value)
+    if match is None:
+        return node
+    if match["name"] in tasks:
+        notes.tell(
+            codes.NO_REFERENCE,
+            node,
+            f'"{node.value}" is a text to dag-factory, not what "{match["name"]}" returns',
+            hint="a native spec takes it for a reference",
+        )
+    return escaped(node)
+
+
+def escaped(node: Node) -> Node:
+    """Say a text so that it is no reference."""
+    return node.of({"__join__": [node.value[:1], node.value[1:]]})
+
+
+def taskflow_value(node: Node, tasks: Collection[str], notes: Notes) -> Node:
+    """Give the argument of a decorated task, where `+task` is a reference at the top."""
+    if isinstance(node.value, str) and _REFERENCE.fullmatch(node.value):
+        return node
+    return literal(node, tasks, notes)
+
+
+def mapped_value(node: Node, tasks: Collection[str], notes: Notes) -> Node:
+    """Give what an operator is mapped over, where `task.output` and `XcomArg(task)` are one."""
+    if not isinstance(node.value, str):
+        return _mapped_literal(node, tasks, notes)
+    called = _XCOM_ARG.fullmatch(node.value)
+    if called:
+        return node.of(f"{called['name']}.output")
+    if ".output" in node.value:
+        return node.of(f"{node.value.split('.output')[0]}.output")
+    return literal(node, tasks, notes)
+
+
+def _mapped_literal(node: Node, tasks: Collection[str], notes: Notes) -> Node:
+    """Escape texts inside lists and mappings, which specs read as outputs of tasks there too."""
+    if isinstance(node.value, list):
+        return node.of([_mapped_literal(item, tasks, notes) for item in node.value])
+    if node.is_mapping:
+        items = node.value.items()
+        return node.of({key: _mapped_literal(item, tasks, notes) for key, item in items})
+    if isinstance(node.value, str) and _OUTPUT.fullmatch(node.value):
+        return escaped(node)
+    return literal(node, tasks, notes)
