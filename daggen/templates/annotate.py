@@ -22,7 +22,7 @@ def annotate(tree: nodes.Template, positions: Positions, path: str, number: int)
     """Give each hole of a template its place and each line its mark, in the tree itself.
 
     Raises TemplateFaults when the template uses what daggen refuses, or when the Python around a
-    hole cannot be known.
+    hole cannot be known. Imported macros get the context, since `ref` and its like stand there.
     """
     found = [*_private_characters(tree, path), *_forbidden(tree, positions, path)]
     if found:
@@ -45,6 +45,10 @@ def annotate(tree: nodes.Template, positions: Positions, path: str, number: int)
     for call in tree.find_all(nodes.CallBlock):
         vars(call)["place"] = flow.place(call, path)
     _mark_joints(tree)
+    for imported in tree.find_all(nodes.Import):
+        imported.with_context = True
+    for names in tree.find_all(nodes.FromImport):
+        names.with_context = True
 
 
 def _mark_joints(tree: nodes.Node) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, KeysView, ValuesView
+from collections.abc import ItemsView, Iterator, KeysView, ValuesView
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -65,7 +65,7 @@ def fill(value: object, place: Place) -> str:
     """Give the Python text of a value at a place. Raises Misplaced where it cannot stand."""
     if isinstance(value, Undefined):
         value._fail_with_undefined_error()
-    if isinstance(value, Iterator | KeysView | ValuesView | range):
+    if isinstance(value, Iterator | ItemsView | KeysView | ValuesView | range):
         value = list(value)
     return _FILLERS[Kind(place.kind)](value, place)
 

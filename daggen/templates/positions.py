@@ -56,9 +56,10 @@ class Positions:
         return self.first_on(line)
 
     def first_on(self, line: int) -> Point:
-        """Give the first hole or tag that begins on a line, or the line's begin."""
+        """Give the first hole or tag that begins on a line, or the one that goes on there."""
         points = [*self.holes, *(tag.point for tag in self.tags)]
-        return min((point for point in points if point.line == line), default=Point(line, 1))
+        before = max((point for point in points if point.line < line), default=Point(line, 1))
+        return min((point for point in points if point.line == line), default=before)
 
     def tags_named(self, name: str) -> list[Tag]:
         """Give the tags of one name."""

@@ -84,7 +84,8 @@ def _alternatives(error: Any, path: Path) -> Iterator[Finding]:
     by_branch: dict[Any, list[Any]] = {}
     for inner in error.context:
         by_branch.setdefault(inner.schema_path[0], []).append(inner)
-    plain = [errors[0] for errors in by_branch.values() if errors[0].validator == "type"]
+    firsts = [errors[0] for errors in by_branch.values()]
+    plain = [first for first in firsts if first.validator == "type" and not first.path]
     if len(plain) == len(by_branch):
         wanted = " or ".join(dict.fromkeys(_type_words(inner.validator_value) for inner in plain))
         yield Finding(path, f"{_subject(path)} must be {wanted}, not {_found(error.instance)}")
