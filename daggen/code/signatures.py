@@ -136,7 +136,7 @@ def _check_call(task: Task, dotted: str, function: Function) -> Iterator[Finding
 
 def _given(task: Task) -> tuple[frozenset[str], int] | None:
     """Give the names in `op_kwargs` and the count of `op_args`; None when they are not certain."""
-    if {"op_kwargs", "op_args"} & set(task.expand):
+    if {"op_kwargs", "op_args", "expand_kwargs"} & set(task.expand):
         return None
     keywords = task.arguments.get("op_kwargs", {})
     positional = task.arguments.get("op_args", [])
@@ -144,7 +144,13 @@ def _given(task: Task) -> tuple[frozenset[str], int] | None:
         return None
     if not all(isinstance(key, str) for key in keywords):
         return None
-    return frozenset(str(key) for key in keywords), len(positional)
+    mapped = set(task.expand) if _is_decorated(task) else set()
+    return frozenset(str(key) for key in keywords) | mapped, len(positional)
+
+
+def _is_decorated(task: Task) -> bool:
+    """Tell whether a task is a decorated function, which is mapped over its own parameters."""
+    return "Decorated" in task.operator.rpartition(".")[2]
 
 
 def _required(function: Function) -> set[str]:

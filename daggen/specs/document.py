@@ -74,7 +74,8 @@ class ResolvedSpec:
 
     `source` is the spec's path relative to the project's root; `data` has Airflow's keys and
     `template`, `with`, `tasks`, `task_groups`; `row` names the loop values it was made from,
-    and `row_spans` says where each of these stands.
+    and `row_spans` says where each of these stands. A `tolerant` one comes from a file of another
+    tool that Airflow has taken so far: what only looks like a mistake is a warning there.
     """
 
     source: str
@@ -82,3 +83,4 @@ class ResolvedSpec:
     locations: Locations
     row: Mapping[str, Any] = field(default_factory=dict)
     row_spans: Mapping[str, Span] = field(default_factory=dict)
+    tolerant: bool = False

@@ -41,7 +41,7 @@ def _resolve(spec: Node, notes: Notes) -> ResolvedSpec:
     for path, text in texts(spec):
         _check_text(path, text, notes)
     data, locations = flatten(spec)
-    return ResolvedSpec(notes.path, data, locations)
+    return ResolvedSpec(notes.path, data, locations, tolerant=True)
 
 
 def _check_text(path: tuple[object, ...], text: Node, notes: Notes) -> None:

@@ -25,6 +25,13 @@ class Context:
     reference: Callable[[str, Path], Value | None] = lambda text, path: None
     """Turns `+task` into a reference, or gives None where the text is only a text."""
     diagnostics: list[Diagnostic] = field(default_factory=list)
+    tolerant: bool = False
+    """Whether what Airflow takes and only looks like a mistake is a warning."""
+
+    @property
+    def doubtful(self) -> Severity:
+        """How much something weighs that Airflow takes and that is probably a mistake."""
+        return Severity.WARNING if self.tolerant else Severity.ERROR
 
     @property
     def airflow(self) -> tuple[int, int]:

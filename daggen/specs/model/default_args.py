@@ -55,6 +55,7 @@ def _check_unknown(name: Any, path: Path, context: Context) -> None:
             f'"{name}" is an argument of the DAG, not of its tasks',
             hint="move it out of default_args",
             at_key=True,
+            severity=context.doubtful,
         )
     elif not isinstance(name, str) or not name.isidentifier():
         context.report(
@@ -73,7 +74,7 @@ def _report_unknown(name: str, path: Path, context: Context) -> None:
         f'"{name}" is no argument that every task has',
         hint=hint or "only operators that have such an argument see it; the others drop it",
         at_key=True,
-        severity=None if hint else Severity.WARNING,
+        severity=context.doubtful if hint else Severity.WARNING,
     )
 
 

@@ -119,7 +119,11 @@ class GroupReader:
             )
         elif "template" not in place.raw and not inside:
             self.context.report(
-                NO_TASKS, place.key_path, f'the group "{place.label}" has no tasks', at_key=True
+                NO_TASKS,
+                place.key_path,
+                f'the group "{place.label}" has no tasks',
+                at_key=True,
+                severity=self.context.doubtful,
             )
 
 

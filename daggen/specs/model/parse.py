@@ -40,7 +40,7 @@ def parse_spec(
     `parameters_of` gives the parameters of a function by its dotted path, where they are known;
     decorated tasks are told by them which keys their function is called with.
     """
-    context = Context(spec.locations, project)
+    context = Context(spec.locations, project, tolerant=spec.tolerant)
     if not isinstance(spec.data, Mapping):
         context.report(WRONG_TYPE, (), f"a spec is a mapping, not {shown(spec.data)}")
         return None, context.diagnostics
