@@ -104,7 +104,7 @@ def operator_from(
         kind=entry["kind"],
         arguments={**kept, **own},
         own=frozenset(own),
-        fixed=without | (base.fixed if base else frozenset()),
+        fixed=frozenset(entry.get("fixed", ())),
         templated=frozenset(entry.get("templated", ())),
         summary=entry.get("doc", ""),
         distribution=distribution,

@@ -28,6 +28,8 @@ class Checks:
 
     exclusive: list[Exclusive] = field(default_factory=list)
     choices: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    needed: set[str] = field(default_factory=set)
+    """Names that must not be None or empty, whatever their defaults say."""
 
 
 def checks_of(node: FunctionNode, own: frozenset[str]) -> Checks:
@@ -49,9 +51,19 @@ def _read(test: ast.expr, found: Checks, own: frozenset[str], assigned: set[str]
             found.choices[name] = values
     if either:
         return
+    if (name := _needed(test)) in own - assigned:
+        found.needed.add(name)
     rule = _exclusive(test)
     if rule and own.issuperset(rule.names) and not (rule.needs and assigned & set(rule.names)):
         found.exclusive.append(rule)
+
+
+def _needed(test: ast.expr) -> str:
+    """Give the name of `not name` or `name is None`."""
+    if isinstance(test, ast.UnaryOp) and isinstance(test.op, ast.Not):
+        return _name(test.operand)
+    name, relation = _comparison(test)
+    return name if relation == "is None" else ""
 
 
 def _exclusive(test: ast.expr) -> Exclusive | None:
@@ -113,6 +125,11 @@ def _name(node: ast.expr) -> str:
 
 
 def _assigned(statement: ast.stmt) -> Iterator[str]:
+    """Give the names that may no longer hold what was passed; `self.a = a` keeps it."""
+    if isinstance(statement, ast.Assign) and all(
+        _name(target) == _name(statement.value) != "" for target in statement.targets
+    ):
+        return
     for each in ast.walk(statement):
-        if isinstance(each, ast.Name) and isinstance(each.ctx, ast.Store):
-            yield each.id
+        if isinstance(each, (ast.Name, ast.Attribute)) and isinstance(each.ctx, ast.Store):
+            yield _name(each)

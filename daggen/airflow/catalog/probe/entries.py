@@ -7,7 +7,7 @@ import importlib.util
 import inspect
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from importlib import metadata
 from typing import Any
 
@@ -120,7 +120,7 @@ def _decorator(short: str, function: Any, bases: Mapping[str, Entry]) -> Entry |
     if "task_id" in arguments:
         task_id = arguments["task_id"]
         arguments["task_id"] = Argument(task_id.shape, False, "", task_id.positional)
-    entry = _entry(cls, Accepted(arguments, found.open, found.exclusive), "decorator", bases)
+    entry = _entry(cls, replace(found, arguments=arguments), "decorator", bases)
     entry["aliases"] = [f"{cls.__module__}.{cls.__qualname__}"]
     entry["short"] = short
     entry["doc"] = _first_line(function.__doc__)
@@ -150,6 +150,7 @@ def _entry(cls: type, found: Accepted, kind: str, bases: Mapping[str, Entry]) ->
     entry["templated"] = _templated(cls)
     entry["deprecated"] = deprecation(cls)
     entry["open"] = found.open
+    entry["fixed"] = sorted(found.fixed)
     entry["exclusive"] = _exclusive(found, bases.get(base, {}))
     return {key: value for key, value in entry.items() if value or key in ("kind", "arguments")}
 

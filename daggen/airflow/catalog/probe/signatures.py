@@ -29,11 +29,12 @@ class Argument:
 
 @dataclass
 class Accepted:
-    """All that a constructor takes; `open` where it takes any name."""
+    """All that a constructor takes; `open` where it takes any name, `fixed` what it sets itself."""
 
     arguments: dict[str, Argument] = field(default_factory=dict)
     open: bool = False
     exclusive: list[Exclusive] = field(default_factory=list)
+    fixed: set[str] = field(default_factory=set)
 
 
 def accepted(cls: type, start: int = 0) -> Accepted:
@@ -96,15 +97,22 @@ def _constructor(cls: type, index: int, function: Callable[..., Any]) -> Accepte
     for each in above:
         result.open = result.open or each.open
         result.exclusive += each.exclusive
+        result.fixed |= each.fixed
         for name, argument in each.arguments.items():
             result.arguments[name] = _merge(own.get(name), argument)
     _apply_taken(result, own, forwarding)
+    result.fixed -= result.arguments.keys()
     return result
 
 
 def _checked(node: FunctionNode, own: dict[str, Argument]) -> list[Exclusive]:
-    """Note in `own` the values that a constructor checks; give what excludes each other."""
+    """Note in `own` what a constructor checks of single names; give what excludes each other."""
     checks = checks_of(node, frozenset(own))
+    for name in checks.needed:
+        if own[name].default in ("None", "''", '""'):
+            words = own[name].shape.words - {"None"}
+            shape = replace(own[name].shape, words=words)
+            own[name] = replace(own[name], shape=shape, required=True, default=None)
     for name, values in checks.choices.items():
         argument = own[name]
         if argument.shape.words <= {"str", "None"}:
@@ -136,7 +144,7 @@ def _above(cls: type, index: int, function: Callable[..., Any], call: SuperCall)
     if call.opaque:
         rest = {name: _optional(each) for name, each in rest.items()}
     kept = [each for each in found.exclusive if rest.keys() >= set(each.names)]
-    return Accepted(rest, found.open, kept)
+    return Accepted(rest, found.open, kept, found.fixed | (given & found.arguments.keys()))
 
 
 def _parent(cls: type, function: Callable[..., Any], call: SuperCall) -> type | None:
