@@ -27,7 +27,7 @@ def test_schema_is_well_formed_and_describes_every_key() -> None:
         {"catchup": False, "schedule": None, "start_date": "2026-01-01", "timezone": "UTC"},
         {"catchup": "${{ entity.catchup }}", "max_active_runs": "${{ vars.runs }}"},
         {"foreach": {"entity": [{"name": "a"}]}, "template": "etl", "with": {"a": 1}},
-        {"schedule": {"hours": 6}, "dagrun_timeout": {"__type__": "datetime.timedelta", "hours": 1}},
+        {"schedule": {"hours": 6}, "dagrun_timeout": {"__type__": "pkg.Delta", "hours": 1}},
         {"dagrun_timeout_sec": 60, "default_args": {"retries": 1, "retry_delay_sec": 5, "x": 1}},
         {"tasks": {"a": {"operator": "BashOperator", "bash_command": "x", "anything": [1]}}},
         {"tasks": [{"task_id": "a", "operator": "x", "dependencies": ["b"]}]},
