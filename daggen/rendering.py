@@ -206,7 +206,11 @@ class _Job:
         """Write the tasks of a spec that has no template."""
 
         def render_group(
-            name: str, group_id: str, given: Mapping[str, Any], places: Locations
+            name: str,
+            group_id: str,
+            given: Mapping[str, Any],
+            places: Locations,
+            arguments: Code,
         ) -> Code | None:
             template = self.renderer.library.find(name, "group", places.root)
             if isinstance(template, Diagnostic):
@@ -225,6 +229,7 @@ class _Job:
                 dag=self._common_keys(),
                 functions=functions,
                 scope=self.scope,
+                arguments=arguments,
                 at=places.root,
             )
             if isinstance(code, Code):

@@ -23,15 +23,16 @@ from daggen.writing.values import ValueWriter, call
 
 _INDENT = "    "
 
-RenderGroup = Callable[[str, str, Mapping[str, Any], Locations], Code | None]
-"""Renders a group template: its name, the group's id, its parameters and where they stand."""
+RenderGroup = Callable[[str, str, Mapping[str, Any], Locations, Code], Code | None]
+"""Renders a group template: its name, the group's id inside the group around it, its parameters,
+where they stand, and further arguments of the `TaskGroup`."""
 
 
 def written_out(
     spec: DagSpec,
     scope: Scope,
     resolve_operator: ResolveOperator = lambda name: None,
-    render_group: RenderGroup = lambda template, group_id, parameters, locations: None,
+    render_group: RenderGroup = lambda template, label, parameters, locations, arguments: None,
 ) -> Code:
     """Write what stands inside `with DAG(...) as dag:`, beginning at column 0.
 
@@ -39,7 +40,7 @@ def written_out(
     of a group template; a group that it does not render is left out.
     """
     root = arrange(spec)
-    rendered = _render_templates(spec, render_group)
+    rendered = _render_templates(spec, scope, render_group)
     names = {group_id: name for group_id, code in rendered.items() if (name := _bound(code))}
     variables = choose_variables(spec, told_apart(spec, root), names)
     writer = _BodyWriter(
@@ -48,12 +49,13 @@ def written_out(
     return Code("\n".join(writer.block(root)) or "pass")
 
 
-def _render_templates(spec: DagSpec, render_group: RenderGroup) -> dict[str, Code]:
+def _render_templates(spec: DagSpec, scope: Scope, render_group: RenderGroup) -> dict[str, Code]:
     rendered: dict[str, Code] = {}
     for group in spec.groups:
         if group.template is not None:
             places = spec.source.locations.below((*group.path, "with"))
-            code = render_group(group.template, group.group_id, group.parameters, places)
+            arguments = Code(", ".join(ValueWriter(scope).keywords(group.arguments)))
+            code = render_group(group.template, group.label, group.parameters, places, arguments)
             if code is not None:
                 rendered[group.group_id] = code
     return rendered

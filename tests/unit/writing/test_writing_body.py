@@ -347,11 +347,13 @@ def test_labels_on_edges(body: Body) -> None:
 
 
 def test_group_templates(body: Body) -> None:
-    asked: list[tuple[str, str, Any]] = []
+    asked: list[tuple[str, str, Any, str]] = []
 
-    def render_group(template: str, group_id: str, parameters: Any, locations: Any) -> Code:
-        asked.append((template, group_id, dict(parameters)))
-        assert locations.value(("entity",)).line == 6
+    def render_group(
+        template: str, group_id: str, parameters: Any, locations: Any, arguments: Code
+    ) -> Code:
+        asked.append((template, group_id, dict(parameters), arguments.text))
+        assert locations.value(("entity",)).line == 7
         return Code(f"with TaskGroup(group_id={group_id!r}) as made_{group_id}:\n    pass")
 
     text = body(
@@ -359,6 +361,7 @@ def test_group_templates(body: Body) -> None:
         task_groups:
           customers:
             template: etl_group
+            tooltip: All of them
             with:
               entity: customers
             dependencies: [start]
@@ -368,5 +371,6 @@ def test_group_templates(body: Body) -> None:
         """,
         render_group=render_group,
     )
-    assert asked == [("etl_group", "customers", {"entity": "customers"})]
+    parameters = {"entity": "customers"}
+    assert asked == [("etl_group", "customers", parameters, 'tooltip="All of them"')]
     assert text.endswith("start >> made_customers >> end\n")
