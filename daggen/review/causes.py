@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from daggen.fleet.stamp import read_stamp
-from daggen.review.changes import Cause, Reason
+from daggen.review.changes import Action, Cause, DagChange, Kind, Reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,24 +23,32 @@ class Evidence:
     """What is known about the inputs of a fleet.
 
     `changed` are the files that differ from the base, None if the base has no inputs to compare
-    with (the files on disk). `templates` is the folder of the project's templates, `config` its
+    with (the files on disk); those of them that can only add or remove DAGs are `rows_only`.
+    `templates` is the folder of the project's templates, `config` its
     configuration file.
     """
 
     origins: Mapping[str, Origin] = field(default_factory=dict)
     changed: frozenset[str] | None = None
+    rows_only: frozenset[str] = frozenset()
     templates: str = "templates"
     config: str = ""
 
-    def reasons(self, path: str, before: str | None) -> tuple[Reason, ...]:
-        """Say why the generated file at `path` differs from its text `before`, None if new."""
+    def reasons(self, change: DagChange, before: str | None) -> tuple[Reason, ...]:
+        """Say why a DAG changes; `before` is the text of its file at the base, None if new.
+
+        Of the inputs that differ, those count that can have this effect: pools decide about
+        pools and priorities only, and only specs, rows and the configuration make or end a DAG.
+        """
         stamp = read_stamp(before.encode()) if before is not None else None
-        origin = self.origins.get(path) or Origin(stamp.spec if stamp else "")
-        found = {
-            self._reason(name, origin.spec) for name in self._inputs(origin) if self._differs(name)
+        origin = self.origins.get(change.path) or Origin(stamp.spec if stamp else "")
+        differing = [name for name in self._inputs(origin) if self._differs(name)]
+        found = {self._reason(name, origin.spec) for name in differing}
+        found = {reason for reason in found if self._can_cause(reason, change)} or {
+            reason for reason in found if reason.cause is not Cause.POOLS
         }
         if stamp is not None and not stamp.intact:
-            found.add(Reason(Cause.HAND_EDIT, path))
+            found.add(Reason(Cause.HAND_EDIT, change.path))
         if not found and self.changed is not None:
             found.add(Reason(Cause.DAGGEN))
         return tuple(sorted(found))
@@ -71,3 +79,11 @@ class Evidence:
             case "_pools.yaml" | "_pools.yml":
                 return Cause.POOLS
         return Cause.SNAPSHOT
+
+    def _can_cause(self, reason: Reason, change: DagChange) -> bool:
+        if change.action is not Action.CHANGE:
+            return reason.cause in (Cause.SPEC, Cause.SNAPSHOT, Cause.CONFIG)
+        if reason.path in self.rows_only:
+            return False
+        about_pools = any(each.kind is Kind.POOL for each in change.changes)
+        return reason.cause is not Cause.POOLS or about_pools

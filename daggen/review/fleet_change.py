@@ -67,7 +67,9 @@ def compare_fleets(
     old, new = _differing(before, after), _differing(after, before)
     was, now = read_files(_dag_files(old)), read_files(_dag_files(new))
     found = [*_same_ids(was, now), *_other_ids(was, now), *_unread(was, now)]
-    dags = [replace(dag, reasons=evidence.reasons(*_place(dag, was, before))) for dag in found]
+    dags = [
+        replace(dag, reasons=evidence.reasons(dag, _old_text(dag, was, before))) for dag in found
+    ]
     unchanged = sum(1 for path, text in _dag_files(after).items() if before.get(path) == text)
     unchanged += len(was.dags.keys() & now.dags.keys()) - sum(
         1 for dag in found if dag.action is Action.CHANGE and dag.before and dag.after
@@ -93,11 +95,10 @@ def is_dag_file(path: str) -> bool:
     return path.endswith(".py") and RUNTIME not in path.split("/")
 
 
-def _place(dag: DagChange, was: Reading, before: Mapping[str, str]) -> tuple[str, str | None]:
-    """Give the file to explain, and its old text: at its old path if the DAG moved."""
+def _old_text(dag: DagChange, was: Reading, before: Mapping[str, str]) -> str | None:
+    """Give the text a DAG's file had, at its old path if the DAG moved."""
     known = was.dags.get(dag.old_id)
-    old_path = known.path if known else dag.path
-    return dag.path, before.get(old_path)
+    return before.get(known.path if known else dag.path)
 
 
 def _same_ids(was: Reading, now: Reading) -> Iterator[DagChange]:

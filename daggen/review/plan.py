@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import posixpath
 import tomllib
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from daggen.diagnostics import Diagnostic
-from daggen.fleet.stamp import read_stamp
+from daggen.fleet.stamp import COMPANION, read_stamp
 from daggen.project import Environment, Project
 from daggen.review import git
 from daggen.review.causes import Evidence, Origin
 from daggen.review.changes import FleetChange
 from daggen.review.fleet_change import POOLS, compare_fleets
+from daggen.review.reach import reaches_existing_dags
 
 if TYPE_CHECKING:
     from daggen.pipeline import Build
@@ -31,35 +31,41 @@ def plan_changes(
     if isinstance(base, Diagnostic):
         return None, [base]
     output = project.relative(environment.output or project.output)
-    after = {f"{output}/{path}": file.content for path, file in build.files.items()}
+    rendered = {f"{output}/{path}": file.content for path, file in build.files.items()}
     repository = git.open_repository(project.root) if base.commit else None
     if repository is None:
-        before = _generated(_on_disk(project, output), after)
-        evidence = _evidence(project, build, output, None)
+        before = _generated(_on_disk(project, output))
+        evidence = _evidence(project, build, output)
     else:
-        config = project.relative(project.config_path)
-        found = git.read_files(repository, base.commit, [output, config])
-        before = _generated(found, after)
-        changed = git.changed_files(repository, base.commit)
-        if _same_settings(found.get(config, ""), _text(project, config)):
-            changed -= {config}
-        evidence = _evidence(project, build, output, changed)
-    fleet, diagnostics = compare_fleets(before, after, evidence)
+        before = _generated(git.read_files(repository, base.commit, [output]))
+        evidence = _changed_inputs(
+            project, repository, base.commit, _evidence(project, build, output)
+        )
+    fleet, diagnostics = compare_fleets(before, _without_companions(rendered), evidence)
     return replace(fleet, base=base.label), diagnostics
 
 
-def _generated(files: Mapping[str, str], after: Mapping[str, str]) -> dict[str, str]:
-    """Keep what daggen made; pools.json, which has no header, if daggen makes it now."""
+def _generated(files: Mapping[str, str]) -> dict[str, str]:
+    """Keep what daggen made: files with its header, and those with a checksum beside them."""
     return {
         path: text
-        for path, text in files.items()
-        if read_stamp(text.encode()) or (path in after and posixpath.basename(path) == POOLS)
+        for path, text in _without_companions(files).items()
+        if read_stamp(text.encode()) or path + COMPANION in files
     }
+
+
+def _without_companions(files: Mapping[str, str]) -> dict[str, str]:
+    return {path: text for path, text in files.items() if not path.endswith(COMPANION)}
 
 
 def _on_disk(project: Project, output: str) -> dict[str, str]:
     folder = project.root / output
-    names = (*folder.rglob("*.py"), *folder.rglob(".airflowignore"), folder / POOLS)
+    names = (
+        *folder.rglob("*.py"),
+        *folder.rglob(".airflowignore"),
+        folder / POOLS,
+        folder / (POOLS + COMPANION),
+    )
     paths = (project.relative(path) for path in names if path.is_file())
     return {path: _text(project, path) for path in sorted(paths)}
 
@@ -71,15 +77,30 @@ def _text(project: Project, path: str) -> str:
         return ""
 
 
-def _evidence(
-    project: Project, build: Build, output: str, changed: frozenset[str] | None
-) -> Evidence:
+def _evidence(project: Project, build: Build, output: str) -> Evidence:
     return Evidence(
         {f"{output}/{path}": Origin(file.spec, file.inputs) for path, file in build.files.items()},
-        changed,
-        project.relative(project.templates),
-        project.relative(project.config_path),
+        templates=project.relative(project.templates),
+        config=project.relative(project.config_path),
     )
+
+
+def _changed_inputs(
+    project: Project, repository: git.Repository, commit: str, evidence: Evidence
+) -> Evidence:
+    """Find which inputs differ from a commit, and which of those only add or remove DAGs."""
+    changed = git.changed_files(repository, commit)
+    inputs = {name for origin in evidence.origins.values() for name in origin.inputs}
+    names = sorted(changed & {*inputs, evidence.config})
+    old = git.read_files(repository, commit, names) if names else {}
+    if _same_settings(old.get(evidence.config, ""), _text(project, evidence.config)):
+        changed -= {evidence.config}
+    rows_only = frozenset(
+        name
+        for name in names
+        if name in old and not reaches_existing_dags(name, old[name], _text(project, name))
+    )
+    return replace(evidence, changed=changed, rows_only=rows_only)
 
 
 def _same_settings(before: str, after: str) -> bool:

@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Hashable, Iterable, Iterator
 from dataclasses import dataclass
 
-from daggen.review.changes import Action, Change, DagChange, FleetChange, Kind, Reason
+from daggen.review.changes import Action, Cause, Change, DagChange, FleetChange, Kind, Reason
 from daggen.review.patterns import generalized, own_words
 
 
@@ -92,7 +92,10 @@ def _signed(dag: DagChange, own: frozenset[str]) -> Iterator[tuple[Hashable, Cha
 
 
 def _story(dags: list[DagChange], changes: list[Change]) -> Story:
-    return Story(Action.CHANGE, tuple(dags), tuple(changes), _common_reasons(dags))
+    reasons = _common_reasons(dags)
+    if not any(change.kind is Kind.POOL for change in changes):
+        reasons = tuple(r for r in reasons if r.cause is not Cause.POOLS) or reasons
+    return Story(Action.CHANGE, tuple(dags), tuple(changes), reasons)
 
 
 def _common_reasons(dags: list[DagChange]) -> tuple[Reason, ...]:

@@ -111,7 +111,7 @@ def open_browser(profile: Path) -> Iterator[Browser]:
         raise RuntimeError("no Chromium: run scripts/install-chromium")
     options = ["--headless=new", "--no-sandbox", "--disable-gpu", "--remote-debugging-port=0"]
     options += ["--no-first-run", "--disable-dev-shm-usage", "--disable-background-networking"]
-    process = subprocess.Popen(
+    process = subprocess.Popen(  # noqa: S603 - a program of this machine
         [program, *options, f"--user-data-dir={profile}", "about:blank"],
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
