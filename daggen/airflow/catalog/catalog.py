@@ -41,11 +41,15 @@ class Catalog:
         return self._operator(dotted) if dotted else None
 
     def resolve(self, short_name: str) -> str | None:
-        """Give the dotted path of a short name; None where it is unknown or ambiguous."""
+        """Give the dotted path of a short name; None where it is unknown or ambiguous.
+
+        Of several classes of that name the standard provider's is meant, or the one that is not
+        deprecated.
+        """
         candidates = self.candidates(short_name)
-        if len(candidates) > 1:
-            current = [each for each in candidates if not self._operator(each).deprecated]
-            candidates = current or candidates
+        for preferred in (_is_standard, lambda each: not self._operator(each).deprecated):
+            if len(candidates) > 1:
+                candidates = [each for each in candidates if preferred(each)] or candidates
         return candidates[0] if len(candidates) == 1 else None
 
     def candidates(self, short_name: str) -> list[str]:
@@ -58,6 +62,9 @@ class Catalog:
         The answer is a short name where that is what was asked for and tells one class apart,
         and a dotted path otherwise.
         """
+        if name.removeprefix("@").startswith("task."):
+            decorators = (each for layer in self._layers for each in layer.decorators)
+            return next(iter(get_close_matches(name.removeprefix("@"), decorators, n=1)), "")
         last = name.rpartition(".")[2]
         matches = get_close_matches(last, sorted(self._by_name), n=1, cutoff=0.7)
         if not matches:
@@ -125,3 +132,7 @@ class Catalog:
                 dotted, entry, base, distribution, layer.versions[distribution]
             )
         return self._found[dotted]
+
+
+def _is_standard(dotted: str) -> bool:
+    return dotted.startswith("airflow.providers.standard.")

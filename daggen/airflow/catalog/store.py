@@ -55,6 +55,11 @@ class Layer:
         aliases: Mapping[str, str] = self.index["aliases"]
         return aliases
 
+    @property
+    def decorators(self) -> Iterable[str]:
+        """Give the names of decorators: `task.bash`."""
+        return (name for name in self.aliases if name.startswith("task."))
+
     def entries(self, distribution: str) -> Mapping[str, Entry]:
         """Give the entries of a distribution by dotted path; raises CatalogError."""
         if distribution not in self.loaded:

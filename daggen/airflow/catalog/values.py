@@ -80,7 +80,8 @@ def word_for(value: object) -> str:
 
 def wording(argument: Argument) -> str:
     """Word what an argument takes for a person: `an integer or null`, `"poke" or "reschedule"`."""
-    words = dict.fromkeys(_NAMES[word] for word in _NAMES if word in argument.types)
+    plain = argument.types - {"object"} or argument.types
+    words = dict.fromkeys(_NAMES[word] for word in _NAMES if word in plain)
     choices = [f'"{each}"' for each in argument.choices]
     return " or ".join([*choices, *words]) or "an object"
 

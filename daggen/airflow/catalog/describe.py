@@ -1,0 +1,128 @@
+"""Operators in words: for `daggen catalog`, as text and as plain data."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from textwrap import wrap
+from typing import Any
+
+from daggen.airflow.catalog.model import NOT_LITERAL, Argument, Exclusive, Operator
+from daggen.airflow.catalog.values import wording
+
+_WIDTH = 96
+
+
+def matching(
+    operators: Iterable[Operator], text: str = "", kind: str = "", distribution: str = ""
+) -> Iterator[Operator]:
+    """Give the operators whose path or summary has a text, of a kind, of a distribution."""
+    wanted = text.lower()
+    for operator in operators:
+        in_text = wanted in operator.dotted.lower() or wanted in operator.name.lower()
+        if (
+            (in_text or wanted in operator.summary.lower())
+            and (not kind or operator.kind == kind)
+            and distribution in operator.distribution
+        ):
+            yield operator
+
+
+def as_lines(operators: Iterable[Operator]) -> Iterator[str]:
+    """Give one line an operator: its name, kind and summary, below its module."""
+    module = ""
+    for operator in operators:
+        here = operator.dotted.rpartition(".")[0]
+        if here != module:
+            yield here
+            module = here
+        yield f"  {operator.name}  ({operator.kind})  {operator.summary}".rstrip()
+
+
+def describe(operator: Operator, *, with_base: bool = False) -> Iterator[str]:
+    """Give everything known of an operator; its base's arguments in full only if asked for."""
+    yield f"{operator.name} ({operator.kind})"
+    yield operator.dotted
+    yield f"{operator.distribution} {operator.version}".rstrip()
+    if operator.summary:
+        yield operator.summary
+    if operator.deprecated:
+        yield f"Deprecated: {operator.deprecated}"
+    own = [each for name, each in operator.arguments.items() if name in operator.own]
+    inherited = [each for name, each in operator.arguments.items() if name not in operator.own]
+    yield "\nArguments:" if own else "\nNo arguments of its own."
+    yield from _rows(operator, own)
+    yield from (f"  {_rule(rule)}" for rule in operator.exclusive)
+    if inherited and with_base:
+        yield f"\nFrom {operator.base}:"
+        yield from _rows(operator, inherited)
+    elif inherited:
+        yield f"\nFrom {operator.base}:"
+        names = ", ".join(sorted(each.name for each in inherited))
+        yield from wrap(names, _WIDTH, initial_indent="  ", subsequent_indent="  ")
+
+
+def as_data(operator: Operator) -> dict[str, Any]:
+    """Give an operator as plain data, for `--output-format json`."""
+    return {
+        "name": operator.name,
+        "path": operator.dotted,
+        "kind": operator.kind,
+        "distribution": operator.distribution,
+        "version": operator.version,
+        "summary": operator.summary,
+        "deprecated": operator.deprecated,
+        "arguments": [
+            _argument_data(operator, each) for _, each in sorted(operator.arguments.items())
+        ],
+    }
+
+
+def counted(operators: Iterable[Operator]) -> tuple[int, int]:
+    """Count operators, and the arguments that are their own."""
+    sizes = [len(operator.own) for operator in operators]
+    return len(sizes), sum(sizes)
+
+
+def _argument_data(operator: Operator, argument: Argument) -> dict[str, Any]:
+    data: dict[str, Any] = {
+        "name": argument.name,
+        "types": sorted(argument.types),
+        "required": argument.required,
+        "templated": argument.name in operator.templated,
+        "inherited": argument.name not in operator.own,
+        "positional": argument.positional,
+    }
+    if argument.choices:
+        data["choices"] = list(argument.choices)
+    if argument.default is not NOT_LITERAL:
+        data["default"] = argument.default
+    elif argument.expression:
+        data["default_expression"] = argument.expression
+    return data
+
+
+def _rows(operator: Operator, arguments: Iterable[Argument]) -> Iterator[str]:
+    ordered = sorted(arguments, key=lambda each: (not each.required, each.name))
+    width = max((len(each.name) for each in ordered), default=0)
+    for each in ordered:
+        yield f"  {each.name:<{width}}  {_words(operator, each)}"
+
+
+def _words(operator: Operator, argument: Argument) -> str:
+    words = ["any value" if "any" in argument.types else wording(argument)]
+    if argument.required:
+        words.append("required")
+    elif argument.default is not NOT_LITERAL and argument.default is not None:
+        words.append(f"default {argument.default!r}")
+    elif argument.expression:
+        words.append(f"default {argument.expression}")
+    if argument.name in operator.templated:
+        words.append("templated")
+    return ", ".join(words)
+
+
+def _rule(rule: Exclusive) -> str:
+    names = ", ".join(rule.names)
+    if rule.limit and rule.needs:
+        return f"Exactly one of: {names}"
+    return f"At most one of: {names}" if rule.limit else f"At least one of: {names}"
