@@ -180,7 +180,7 @@ def test_every_argument_of_a_dag(load: Callable[[str], Any]) -> None:
 
 
 @pytest.mark.parametrize(
-    ("schedule"),
+    ("schedule", "timetable"),
     [
         ("'@daily'", "CronTriggerTimetable"),
         ("'@once'", "OnceTimetable"),
