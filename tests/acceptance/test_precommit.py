@@ -69,7 +69,7 @@ def test_a_broken_spec_is_refused_with_the_diagnostic(guarded: Path) -> None:
     ("name", "old", "new"),
     [
         ("specs/hello.yaml", "schedule: null", 'schedule: "@daily"'),
-        ("templates/etl_group.py.j2", 'task_id="extract"', 'task_id="extract", retries=5'),
+        ("templates/_etl_steps.py.j2", 'task_id="extract"', 'task_id="extract", retries=5'),
     ],
 )
 def test_a_change_is_refused_once_with_the_files_fixed_then_passes(

@@ -11,7 +11,10 @@ Run = Callable[..., subprocess.CompletedProcess[str]]
 
 
 def _tree(folder: Path) -> dict[str, bytes]:
-    return {str(p.relative_to(folder)): p.read_bytes() for p in folder.rglob("*") if p.is_file()}
+    """Read all files but those of the format cache."""
+    files = (path for path in folder.rglob("*") if path.is_file())
+    tree = {path.relative_to(folder).as_posix(): path.read_bytes() for path in files}
+    return {path: content for path, content in tree.items() if "/cache/" not in path}
 
 
 def test_a_second_render_changes_no_byte(daggen: Run, demo: Path) -> None:
