@@ -5,11 +5,13 @@ from __future__ import annotations
 import builtins
 from collections.abc import Callable
 
+from daggen.code.graph import Ref
 from daggen.code.reader.arguments import Arguments
 from daggen.code.reader.iteration import elements
 from daggen.code.reader.machine import Machine
 from daggen.code.reader.objects import (
-    ABSTRACT,
+    Built,
+    Builtin,
     Function,
     GroupObject,
     LocalClass,
@@ -216,12 +218,10 @@ def _globals(machine: Machine, passed: Arguments) -> object:
 
 
 def _isinstance(machine: Machine, passed: Arguments) -> object:
-    from daggen.code.reader.objects import Builtin
-
     value, kinds = [*passed.args, None, None][:2]
     wanted = kinds if isinstance(kinds, tuple) else (kinds,)
     known = {kind.__name__: kind for kind in (str, int, float, bool, list, dict, tuple, set)}
-    if isinstance(value, ABSTRACT) or not all(isinstance(kind, Builtin) for kind in wanted):
+    if isinstance(value, Opaque | Ref | Built) or not all(isinstance(k, Builtin) for k in wanted):
         return UNKNOWN
     classes = [known.get(kind.name) for kind in wanted if isinstance(kind, Builtin)]
     if None in classes:

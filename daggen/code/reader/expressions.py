@@ -12,6 +12,7 @@ from daggen.code.reader.arguments import evaluate_arguments, evaluate_defaults
 from daggen.code.reader.attributes import attribute
 from daggen.code.reader.builtins import BUILTINS
 from daggen.code.reader.calls import call
+from daggen.code.reader.havoc import havoc, is_harmless
 from daggen.code.reader.iteration import elements, unpack
 from daggen.code.reader.machine import Machine
 from daggen.code.reader.objects import Builtin, Function, GroupObject, Opaque, XCom
@@ -80,7 +81,7 @@ def _boolean(machine: Machine, node: ast.BoolOp, scope: Scope) -> object:
         value = evaluate(machine, part, scope)
         known = operators.truth(machine, value)
         if known is None and position < len(node.values) - 1:
-            return machine.opaque(node, tame=not isinstance(value, Opaque) or value.tame)
+            return _either(machine, node, node.values[position + 1 :], scope)
         if known is stops_at:
             return value
     return value
@@ -104,8 +105,14 @@ def _compare(machine: Machine, node: ast.Compare, scope: Scope) -> object:
 def _conditional(machine: Machine, node: ast.IfExp, scope: Scope) -> object:
     known = operators.truth(machine, evaluate(machine, node.test, scope))
     if known is None:
-        return machine.opaque(node, tame=False)
+        return _either(machine, node, [node.body, node.orelse], scope)
     return evaluate(machine, node.body if known else node.orelse, scope)
+
+
+def _either(machine: Machine, node: ast.expr, parts: list[ast.expr], scope: Scope) -> Opaque:
+    """The value of an expression of which some parts may or may not be evaluated."""
+    havoc(machine, parts, scope, "a condition that cannot be told")
+    return machine.opaque(node, tame=is_harmless(machine, parts, scope))
 
 
 def _sequence(machine: Machine, node: ast.List | ast.Tuple | ast.Set, scope: Scope) -> object:
@@ -277,8 +284,6 @@ def _rounds(
 
 
 def _unknown_comprehension(machine: Machine, node: ast.expr, scope: Scope) -> object:
-    from daggen.code.reader.havoc import havoc
-
     havoc(machine, [node], scope, "a comprehension over something that cannot be known")
     return machine.opaque(node, tame=False)
 

@@ -158,7 +158,8 @@ def call_maker(
     if maker.function is None:
         return Opaque("task_group", tame=False)
     kwargs = {"group_id": maker.function.name, **maker.kwargs}
-    made = Arguments(passed.node, [], kwargs, {}, maker.unsure)
+    hazy = machine.dag is not None and maker.function.name in machine.dag.hazy_names
+    made = Arguments(passed.node, [], kwargs, {}, maker.unsure or hazy)
     group = make_group(machine, made, suffix=True)
     if isinstance(group, Opaque):
         return group

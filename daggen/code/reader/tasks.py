@@ -90,7 +90,8 @@ def add_task(
     if group is not None:
         task.group = group
         group.children.append(task)
-    machine.setups.add(task)
+    if not task.expand:  # Airflow leaves mapped tasks out of setup contexts
+        machine.setups.add(task)
     if dag is not None:
         adopt(task, dag)
 
