@@ -291,7 +291,7 @@ def _string(state: State, text: str, position: int) -> tuple[State, int, Followi
         raise Refused("a string does not end on its line", "close it, or use three quotes")
     body = _BODIES[state.quote].match(text, position)
     piece = body[0] if body else char
-    braces = state.braces + piece.count("{") - piece.count("}")
+    braces = _braces(state, piece)
     return replace(state, run=0, braces=braces), position + len(piece), Following()
 
 
@@ -300,7 +300,21 @@ def _escape(state: State, text: str, position: int) -> tuple[State, int]:
     if at_end.match(text, position):
         return replace(state, cut=text[position:], run=0), len(text)
     match = None if state.is_raw else _ESCAPE.match(text, position)
-    return replace(state, run=0), match.end() if match else position + 2
+    end = match.end() if match else position + 2
+    is_name = text.startswith("\\N", position) and not state.is_raw
+    braces = state.braces if is_name else _braces(state, text[position:end])
+    return replace(state, run=0, braces=braces), end
+
+
+def _braces(state: State, piece: str) -> int:
+    """Count the braces that are open in an f-string; doubled ones stand for themselves."""
+    depth = state.braces
+    if state.prefix.strip("r") in ("f", "t"):
+        for brace in re.findall(r"\{\{|\}\}|[{}]", piece):
+            doubled = len(brace) == 2
+            if not (doubled and (depth == 0 or brace == "{{")):
+                depth = max(depth + (1 if brace[0] == "{" else -len(brace)), 0)
+    return depth
 
 
 def _quotes_in_string(state: State, text: str, position: int) -> tuple[State, int]:
@@ -321,7 +335,7 @@ def _quotes_in_string(state: State, text: str, position: int) -> tuple[State, in
 
 
 def _close(state: State) -> State:
-    if state.braces and state.prefix.strip("r") in ("f", "t"):
+    if state.braces:
         raise Refused(
             "quotes stand inside the braces of an f-string",
             "use the other kind of quotes there: older Pythons cannot read this",
