@@ -66,11 +66,21 @@ class Browser:
                 self._note(json.loads(self._socket.recv(timeout=PATIENCE)))
 
     def run(self, script: str) -> Any:
-        """Evaluate JavaScript and give its value."""
-        answer = self.send("Runtime.evaluate", expression=script, returnByValue=True)
+        """Evaluate JavaScript and give its value; a promise is waited for."""
+        answer = self.send(
+            "Runtime.evaluate", expression=script, returnByValue=True, awaitPromise=True
+        )
         if "exceptionDetails" in answer:
             raise RuntimeError(json.dumps(answer["exceptionDetails"]))
         return answer["result"].get("value")
+
+    def wait_for(self, selector: str) -> None:
+        """Wait until an element is there."""
+        end = time.monotonic() + PATIENCE
+        while not self.run(f"document.querySelector({json.dumps(selector)}) !== null"):
+            if time.monotonic() > end:
+                raise TimeoutError(f"no {selector}")
+            time.sleep(0.02)
 
     def click(self, selector: str) -> None:
         """Click, with a real mouse event, in the middle of the first element that matches."""

@@ -10,7 +10,7 @@ import click
 from daggen.cli.common import FINDINGS, Console, choose_environment, project_options
 
 if TYPE_CHECKING:
-    from daggen.project import Environment, Project
+    from daggen.project import Project
     from daggen.review.changes import FleetChange
 
 FORMATS = ("text", "markdown", "json", "html")
@@ -61,13 +61,11 @@ def command(
         console.note(f"Wrote {output}.")
     for each in diagnostics:
         console.note(f"{each.severity}[{each.code}]: {each.span}: {each.message}")
-    edited = [p for p in built.plan(_folder(project, environment)) if p.status == "edited"]
-    for entry in edited:
-        console.note(f"{entry.path} was edited by hand: rendering it needs --force.")
-
-
-def _folder(project: Project, environment: Environment) -> Path:
-    return environment.output or project.output
+    folder = environment.output or project.output
+    for entry in built.plan(folder):
+        if entry.status == "edited":
+            path = f"{project.relative(folder)}/{entry.path}"
+            console.note(f"{path} was edited by hand: rendering it needs --force.")
 
 
 def _rendered(fleet: FleetChange, form: str, color: bool) -> str:

@@ -25,13 +25,20 @@ def reaches_existing_dags(path: str, before: str, after: str) -> bool:
         old, new = _parsed(path, before), _parsed(path, after)
     except (ValueError, yaml.YAMLError, csv.Error, RecursionError):
         return True
+    if old == new:
+        return False
+    if isinstance(old, list) and isinstance(new, list):
+        return not _rows_come_or_go(old, new)
+    if not isinstance(old, dict) or not isinstance(new, dict):
+        return True
     if posixpath.basename(path).startswith("_pools."):
-        return _rest(old, "pools") != _rest(new, "pools")
-    if isinstance(old, dict) and isinstance(new, dict):
-        loops = old.get("foreach"), new.get("foreach")
-        same = _rest(old, "foreach") == _rest(new, "foreach")
-        return not (same and _only_rows_come_or_go(*loops))
-    return not _rows_come_or_go(old, new)
+        return _without(old, "pools") != _without(new, "pools")
+    if "rows" in old and "rows" in new:
+        return _without(old, "rows") != _without(new, "rows") or not _rows_come_or_go(
+            old["rows"], new["rows"]
+        )
+    same = _without(old, "foreach") == _without(new, "foreach")
+    return not same or not _only_rows_come_or_go(old.get("foreach"), new.get("foreach"))
 
 
 def _parsed(path: str, text: str) -> Any:
@@ -44,8 +51,8 @@ def _parsed(path: str, text: str) -> Any:
     return yaml.load(text, Loader=yaml.BaseLoader)  # noqa: S506 - builds strings only
 
 
-def _rest(data: Any, key: str) -> Any:
-    return {k: v for k, v in data.items() if k != key} if isinstance(data, dict) else data
+def _without(data: dict[str, Any], key: str) -> dict[str, Any]:
+    return {name: value for name, value in data.items() if name != key}
 
 
 def _only_rows_come_or_go(old: Any, new: Any) -> bool:

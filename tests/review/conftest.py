@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -143,20 +144,27 @@ NAMES = (
 
 
 @pytest.fixture(scope="session")
-def make_repository() -> Callable[[Path], Repository]:
-    """Render and commit a fleet on `main` in a folder, and branch off."""
+def _original(tmp_path_factory: pytest.TempPathFactory) -> Repository:
+    """A fleet, rendered and committed on `main`, and a branch off it."""
+    project = Repository(tmp_path_factory.mktemp("original"))
+    for path, text in FILES.items():
+        project.write(path, text)
+    for name in NAMES:
+        project.write(f"specs/{name}.yaml", ALONE.format(name=name, bash=BASH))
+    project.git("init", "--quiet", "--initial-branch", "main")
+    project.render()
+    project.commit("The fleet")
+    project.git("switch", "--quiet", "--create", "change")
+    return project
+
+
+@pytest.fixture(scope="session")
+def make_repository(_original: Repository) -> Callable[[Path], Repository]:
+    """Copy a fleet, rendered and committed on `main`, into a folder; a branch is checked out."""
 
     def make(folder: Path) -> Repository:
-        project = Repository(folder / "project")
-        for path, text in FILES.items():
-            project.write(path, text)
-        for name in NAMES:
-            project.write(f"specs/{name}.yaml", ALONE.format(name=name, bash=BASH))
-        project.git("init", "--quiet", "--initial-branch", "main")
-        project.render()
-        project.commit("The fleet")
-        project.git("switch", "--quiet", "--create", "change")
-        return project
+        shutil.copytree(_original.root, folder / "project")
+        return Repository(folder / "project")
 
     return make
 
