@@ -180,3 +180,13 @@ def test_reader_equals_airflow(path: Path) -> None:
     verdict = compare_file(path, dags)
     assert verdict.wrong == []
     assert verdict.unknown == []
+
+
+def test_our_fleet_is_read_as_airflow_builds_it(bag: Any, fleet_directory: Path) -> None:
+    files: dict[Path, dict[str, Any]] = {}
+    for dag in bag.dags.values():
+        files.setdefault(Path(dag.fileloc), {})[dag.dag_id] = dag
+    verdicts = [compare_file(path, dags) for path, dags in sorted(files.items())]
+    equal, wrong = report(verdicts)
+    assert wrong == 0
+    assert equal == len(verdicts) >= 40
