@@ -38,7 +38,7 @@ def command(
         raise click.UsageError("--check and --dry-run exclude each other.")
     mode = PullMode.CHECK if check else PullMode.DRY_RUN if dry_run else PullMode.WRITE
     result = pull_sources(project, sources, mode, os.environ, allow_removals=allow_removals)
-    if console.output_format == "text" and mode is not PullMode.CHECK:
+    if console.output_format == "text" and mode is not PullMode.CHECK and not result.exit_code:
         console.result(_differences(result))
     console.report(result.diagnostics, project.root)
     console.note(_summary(result, mode, len(project.sources)))

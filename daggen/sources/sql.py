@@ -91,13 +91,17 @@ def _engine(url: URL, request: Request[SqlOptions]) -> Engine:
     elif url.get_backend_name() in _READ_ONLY:
         arguments["connect_args"] = {"connect_timeout": max(1, round(request.options.timeout))}
     try:
-        return create_engine(url, **arguments)
+        engine = create_engine(url, **arguments)
     except NoSuchModuleError:
         message = f'SQLAlchemy knows no database "{url.drivername}"'
         raise SourceError(message, rule=SOURCE_EXTRA, hint="install its dialect") from None
     except ModuleNotFoundError as error:
         message = f'the driver "{error.name}" of this url is not installed'
         raise SourceError(message, rule=SOURCE_EXTRA, hint=f"pip install {error.name}") from None
+    if engine.dialect.is_async:
+        message = f'the driver "{engine.dialect.driver}" is asynchronous'
+        raise SourceError(message, rule=SOURCE_OPTION, hint="name another, such as psycopg")
+    return engine
 
 
 def _sqlite(url: URL, request: Request[SqlOptions]) -> Any:

@@ -376,6 +376,8 @@ def test_sqlite_is_opened_read_only_and_never_made(
         ("nosuch://x/y", "DG703"),
         ("oracle+oracledb://u@h/d", "DG703"),
         ("no url", "DG701"),
+        ("postgresql+asyncpg://app@h/d", "DG701"),
+        ("sqlite://", "DG706"),
         ("postgresql://app:hunter2@h/d", "DG705"),
     ],
 )
