@@ -105,7 +105,7 @@ def show(name: str, directory: Path, console: Console) -> None:
     "--output",
     type=click.Path(path_type=Path),
     default=None,
-    help="A file, or a directory for one file a distribution."
+    help="A file (*.gz), or a directory for one file a distribution."
     "  [default: .daggen/catalog.json.gz of the project]",
 )
 @_directory

@@ -58,7 +58,7 @@ def survey(python: str, packages: Sequence[str] = (), path: Iterable[Path] = ())
 
 
 def write(found: Survey, output: Path, distributions: Sequence[str] = ()) -> None:
-    """Write a survey: to a file, or to a directory where `output` is one or ends in no suffix.
+    """Write a survey: to a file where `output` ends in `.gz`, else one file a distribution.
 
     `distributions` limits it to some; Airflow itself is always among them.
     """
@@ -67,10 +67,10 @@ def write(found: Survey, output: Path, distributions: Sequence[str] = ()) -> Non
         for name, each in found.distributions.items()
         if not distributions or name in distributions or name == "apache-airflow"
     }
-    if output.is_dir() or not output.suffix:
-        write_directory(output, chosen)
-    else:
+    if output.suffix == ".gz":
         write_file(output, chosen)
+    else:
+        write_directory(output, chosen)
 
 
 def _environment(folder: str, path: Iterable[Path]) -> dict[str, str]:

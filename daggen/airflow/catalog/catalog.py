@@ -12,6 +12,9 @@ from daggen.airflow.catalog.store import Layer, open_layer
 from daggen.code.airflow_names import canonical
 
 SHIPPED = Path(__file__).with_name("data")
+SHIPPED_FOR_2 = SHIPPED / "airflow-2.11"
+"""What differs for the last Airflow 2: its base classes, and the providers of its time."""
+
 PROJECT_FILE = Path(".daggen") / "catalog.json.gz"
 """Where a project keeps the catalog of its own environment, relative to its root."""
 
@@ -24,12 +27,13 @@ class Catalog:
         self._found: dict[str, Operator] = {}
 
     @classmethod
-    def load(cls, extra: Sequence[Path] = ()) -> Catalog:
-        """Open the shipped catalog under the `extra` ones; the first of these wins.
+    def load(cls, extra: Sequence[Path] = (), airflow: tuple[int, int] = (3, 3)) -> Catalog:
+        """Open the shipped catalog for an Airflow, under the `extra` ones; the first of these wins.
 
         Operators are read when they are asked for. Raises CatalogError.
         """
-        return cls([*(open_layer(path) for path in extra), open_layer(SHIPPED)])
+        shipped = [SHIPPED] if airflow >= (3, 0) else [SHIPPED_FOR_2, SHIPPED]
+        return cls([open_layer(path) for path in (*extra, *shipped)])
 
     def find(self, name: str) -> Operator | None:
         """Give the operator of a dotted path (today's or a former one) or a short name.

@@ -13,7 +13,6 @@ from daggen.airflow.catalog.rules import (
     RENAMED_ARGUMENTS,
     RENAMED_VALUES,
     SMALLEST,
-    WITHOUT_EFFECT,
 )
 from daggen.airflow.catalog.values import (
     has_jinja,
@@ -150,9 +149,9 @@ def _check_value(
 ) -> Iterator[Finding]:
     name = argument.name
     templated = name in operator.templated
-    if name in WITHOUT_EFFECT and value is not None:
-        message = f'"{name}" has no effect on Airflow 3'
-        yield Finding(name, codes.WITHOUT_EFFECT, message, WITHOUT_EFFECT[name])
+    if argument.ignored and value is not None:
+        message = f'"{name}" has no effect on this version of Airflow'
+        yield Finding(name, codes.WITHOUT_EFFECT, message, "give the DAG a deadline instead")
     elif _is_unrendered(operator, argument, value):
         what = "the output of a task" if isinstance(value, TaskOutput) else "runtime Jinja"
         message = f'"{name}" of {operator.name} is no template field: {what} is not resolved there'

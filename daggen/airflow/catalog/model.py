@@ -26,6 +26,7 @@ class Argument:
     `types` are words of a small vocabulary: str, int, float, bool, bytes, list, iterable (which a
     str is too), dict, duration, datetime, callable, object, enum (one of `choices`), None, any.
     `default` is `NOT_LITERAL` where it comes from code; then `expression` may have its text.
+    `ignored` says that this version of Airflow takes the argument and does nothing with it.
     """
 
     name: str
@@ -35,6 +36,7 @@ class Argument:
     default: object = NOT_LITERAL
     expression: str = ""
     positional: bool = False
+    ignored: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,4 +137,5 @@ def _argument(name: str, row: Mapping[str, Any]) -> Argument:
         default=row.get("default", NOT_LITERAL),
         expression=row.get("expression", ""),
         positional=bool(row.get("positional", False)),
+        ignored=bool(row.get("ignored", False)),
     )

@@ -44,12 +44,6 @@ REPLACED_OPERATORS: Mapping[str, str] = {
 }
 """Classes that are gone, and what does their work today; by class name."""
 
-WITHOUT_EFFECT: Mapping[str, str] = {
-    "sla": "Airflow 3 has no SLAs: give the DAG a deadline",
-    "sla_miss_callback": "Airflow 3 has no SLAs: give the DAG a deadline",
-}
-"""Arguments that Airflow 3 takes and ignores."""
-
 SMALLEST: Mapping[str, int] = {
     "retries": 0,
     "retry_delay": 0,

@@ -72,8 +72,11 @@ def open_layer(path: Path) -> Layer:
     if path.is_dir():
         return Layer(path, _checked(_read(path / INDEX), path))
     data = _checked(_read(path), path)
-    loaded = {name: each["entries"] for name, each in data["distributions"].items()}
-    return Layer(path, _index(data["distributions"]), loaded)
+    try:
+        loaded = {name: each["entries"] for name, each in data["distributions"].items()}
+        return Layer(path, _index(data["distributions"]), loaded)
+    except (AttributeError, KeyError, TypeError):
+        raise CatalogError(f"{path.name} is no catalog; build it anew") from None
 
 
 def write_file(path: Path, distributions: Mapping[str, Any]) -> None:

@@ -155,6 +155,8 @@ def test_a_directory_holds_the_same_as_a_file(tmp_path: Path) -> None:
         gzip.compress(b"[]"),
         gzip.compress(json.dumps({"format": FORMAT + 1}).encode()),
         gzip.compress(b'{"format": 1}')[:-9],
+        gzip.compress(b'{"format": 1}'),
+        gzip.compress(b'{"format": 1, "distributions": {"a": 5}}'),
     ],
 )
 def test_what_is_no_catalog_is_refused(tmp_path: Path, content: bytes) -> None:
@@ -162,3 +164,14 @@ def test_what_is_no_catalog_is_refused(tmp_path: Path, content: bytes) -> None:
     path.write_bytes(content)
     with pytest.raises(CatalogError, match=r"catalog\.json\.gz"):
         Catalog.load([path])
+
+
+def test_for_airflow_2_its_own_base_classes_are_known() -> None:
+    old, new = Catalog.load(airflow=(2, 11)).find("DAG"), CATALOG.find("DAG")
+    assert old is not None
+    assert new is not None
+    assert {"schedule_interval", "fail_stop"} <= old.arguments.keys() - new.arguments.keys()
+    assert {"fail_fast", "deadline"} <= new.arguments.keys() - old.arguments.keys()
+    google = Catalog.load(airflow=(2, 11)).find("BigQueryInsertJobOperator")
+    assert google is not None
+    assert "task_concurrency" in google.arguments, "of the base class of Airflow 2"

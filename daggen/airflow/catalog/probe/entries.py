@@ -38,7 +38,7 @@ def survey(packages: Iterable[str]) -> dict[str, Any]:
         if entries:
             known = result.setdefault(found.name, {"version": found.version, "entries": {}})
             known["entries"].update(entries)
-    _add_choices(bases)
+    _add_facts(bases)
     return {"distributions": result, "problems": sorted(set(problems))}
 
 
@@ -66,8 +66,8 @@ def _core() -> dict[str, Any]:
     return {"version": metadata.version(name), "entries": entries}
 
 
-def _add_choices(core: dict[str, Entry]) -> None:
-    """Write down the values that Airflow checks in code, not in annotations."""
+def _add_facts(core: dict[str, Entry]) -> None:
+    """Write down what Airflow's code says of arguments and their annotations do not."""
     rules = importlib.import_module("airflow.utils.trigger_rule").TriggerRule
     weights = importlib.import_module("airflow.utils.weight_rule").WeightRule
     operator = core["airflow.sdk.BaseOperator"]["arguments"]
@@ -75,6 +75,9 @@ def _add_choices(core: dict[str, Entry]) -> None:
     operator["trigger_rule"].update(type="enum", choices=[each.value for each in rules])
     operator["weight_rule"].update(type="enum|object", choices=[each.value for each in weights])
     sensor["mode"].update(type="enum", choices=["poke", "reschedule"])
+    if importlib.util.find_spec("airflow.sdk") is not None:
+        operator["sla"]["ignored"] = True
+        core["airflow.sdk.DAG"]["arguments"]["sla_miss_callback"]["ignored"] = True
 
 
 def _is_installed(name: str) -> bool:
