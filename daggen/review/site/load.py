@@ -6,6 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import pairwise
 from typing import Final
 
 from daggen.code.graph import DagGraph, Task
@@ -100,17 +101,13 @@ def _load(
 ) -> PoolLoad:
     demand = [0] * BUCKETS
     level, top, when = 0, 0, timedelta(0)
-    previous = 0
-    for time in sorted(steps):
-        index = time // BUCKET
-        for bucket in range(max(previous, 0), min(index + 1, BUCKETS)):
-            demand[bucket] = max(demand[bucket], level)
+    for time, following in pairwise(sorted(steps)):
         level += steps[time]
-        if 0 <= index < BUCKETS:
-            demand[index] = max(demand[index], level)
-            if level > top:
-                top, when = level, time
-        previous = index + 1
+        touched = range(max(time // BUCKET, 0), min(-(-following // BUCKET), BUCKETS))
+        for bucket in touched:
+            demand[bucket] = max(demand[bucket], level)
+        if touched and level > top:
+            top, when = level, max(time, timedelta(0))
     return PoolLoad(pool, tuple(demand), _who_is_there(pool, when, runs, plans, first))
 
 
