@@ -25,7 +25,7 @@ from daggen.fleet.stamp import stamp
 from daggen.project import Project
 from daggen.readback import ReadBack
 from daggen.specs.document import Locations, ResolvedSpec
-from daggen.specs.model import DagSpec, parse_spec
+from daggen.specs.model import DagSpec, Knowledge, parse_spec
 from daggen.specs.pools import Pools, route_tasks
 from daggen.templates.engine import WRITTEN_OUT, Engine
 from daggen.templates.functions import CALLER_NAMES
@@ -68,7 +68,7 @@ class Renderer:
     def render(self, spec: ResolvedSpec) -> Result:
         """Render a spec to a file, or say why not."""
         routed, diagnostics = route_tasks(spec, self.pools)
-        dag, found = parse_spec(routed, self.project, self._parameters_of)
+        dag, found = parse_spec(routed, self.project, self.knowledge)
         diagnostics = [*diagnostics, *found]
         parameters, found = self._parameters(routed)
         diagnostics += found
@@ -98,9 +98,10 @@ class Renderer:
         arguments = found.args
         return [a.arg for a in (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs)]
 
-    def resolve_operator(self, name: str) -> str | None:
-        """Give the dotted path of an operator's short name."""
-        return self.catalog.resolve(name)
+    @cached_property
+    def knowledge(self) -> Knowledge:
+        """What specs are read with: the catalog, and the functions on the python_path."""
+        return Knowledge(self._parameters_of, self.catalog)
 
     @cached_property
     def engine(self) -> Engine:
@@ -188,6 +189,7 @@ class _Job:
             span = self._place_of_template()
             found = codes.NOT_PYTHON.at(span, f"black cannot format it: {source.reason}")
             return Result([*self.diagnostics, found])
+        self.diagnostics += rendered.diagnostics
         check = self.renderer.read_back.check
         self.diagnostics += check(source, self.dag, rendered.locate(source))
         if has_errors(self.diagnostics):
@@ -237,7 +239,7 @@ class _Job:
             self.diagnostics += code
             return None
 
-        return written_out(self.dag, self.scope, self.renderer.resolve_operator, render_group)
+        return written_out(self.dag, self.scope, render_group)
 
     def _route(self, **keys: object) -> dict[str, object]:
         """Give the pool and priority_weight that the routing rules choose for a task's keys."""

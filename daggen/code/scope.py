@@ -18,6 +18,9 @@ from daggen.code.names import BUILTINS, bound_names, is_identifier, used_names
 PLACEHOLDER = re.compile(r"_dg\d+_\w+_")
 """What a reference looks like until the file is resolved; no other name may look so."""
 
+_OBJECTS = {("airflow", "sdk", "task"), ("airflow", "decorators", "task")}
+"""Objects with attributes whose names do not tell, as a class's does: `task.branch`."""
+
 
 class ReferenceError_(ValueError):
     """A reference names something that cannot be imported."""
@@ -45,8 +48,8 @@ class Scope:
         """Register an import and give the expression that stands for it.
 
         `dotted` is a module, a name in a module, or an attribute of a class in a module
-        (`airflow.sdk.TriggerRule.ALL_DONE`); Airflow's names are mapped to where the targeted
-        version has them. Raises ReferenceError_ when it is no legal dotted name.
+        (`airflow.sdk.TriggerRule.ALL_DONE`) or of Airflow's `task`; Airflow's names are mapped to
+        where the targeted version has them. Raises ReferenceError_ when it is no legal dotted name.
         """
         parts = dotted.split(".") if isinstance(dotted, str) else []
         if not parts or not all(map(is_identifier, parts)):
@@ -89,9 +92,9 @@ class Scope:
 
 
 def _split_attributes(parts: list[str]) -> tuple[str, list[str]]:
-    """Part a dotted name where a class begins: what is imported, and attributes of it."""
+    """Part a dotted name where an object begins: what is imported, and attributes of it."""
     for index in range(1, len(parts) - 1):
-        if parts[index][0].isupper():
+        if parts[index][0].isupper() or tuple(parts[: index + 1]) in _OBJECTS:
             return ".".join(parts[: index + 1]), parts[index + 1 :]
     return ".".join(parts), []
 

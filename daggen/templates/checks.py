@@ -15,7 +15,7 @@ from daggen.specs.document import Document
 from daggen.templates.environment import PythonEnvironment
 from daggen.templates.faults import TemplateFaults
 from daggen.templates.filters import REMOVED
-from daggen.templates.positions import Positions, keep_newlines, read_positions
+from daggen.templates.positions import Point, Positions, keep_newlines, read_positions
 from daggen.templates.variables import ITEM, Usage, Use, find_usage
 
 _METHODS = frozenset({"get", "items", "keys", "values"})
@@ -95,7 +95,7 @@ def _check_filters(
             if node.name in table:
                 continue
             what = "filter" if kind is nodes.Filter else "test"
-            span = Span(path, *positions.word(node.name, node.lineno))
+            span = _span(path, positions.word(node.name, node.lineno), node.name)
             hint = REMOVED.get(node.name) or suggest(node.name, table)
             message = f'there is no {what} "{node.name}"'
             yield codes.TEMPLATE_SYNTAX.at(span, message, hint=hint)
@@ -165,7 +165,8 @@ class _Checker:
         for file, usage in usages:
             for use in usage.uses if usage else ():
                 used.add(use.name)
-                span = Span(self.sources[file][0], *use.point)
+                last = use.steps[-1] if use.steps and use.steps[-1] != ITEM else use.name
+                span = _span(self.sources[file][0], use.point, last)
                 if use.name in declared:
                     yield from _check_steps(use, declared[use.name], schema.data, span)
                 elif use.name not in names and use.name not in shared:
@@ -191,6 +192,10 @@ class _Checker:
         message = f'"{use.name}"{where} is not declared in {schema}'
         hint = suggest(use.name, [*declared, *names]) or "declare it there under properties"
         return codes.UNDECLARED_VARIABLE.at(span, message, hint=hint)
+
+
+def _span(path: str, point: Point, word: str) -> Span:
+    return Span(path, *point, point.line, point.column + len(word))
 
 
 def _kind(schema: Document) -> str:

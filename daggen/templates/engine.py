@@ -13,6 +13,7 @@ from daggen.code.fragment import Code
 from daggen.code.scope import Scope
 from daggen.diagnostics import Diagnostic, Span
 from daggen.diagnostics.codes import template as codes
+from daggen.diagnostics.collect import has_errors
 from daggen.specs.document import Locations
 from daggen.templates import marks
 from daggen.templates.environment import PythonEnvironment
@@ -72,8 +73,11 @@ class Engine:
             return _for_spec(faults.diagnostics, at)
         table = marks.read_marks(text)
         rendered = Rendered(marks.without_marks(text), table, tuple(self._environment.paths))
-        found = list(_check_python(rendered))
-        return _for_spec(found, at) if found else rendered
+        found = _for_spec(_check_python(rendered), at)
+        if has_errors(found):
+            return found
+        rendered.diagnostics = found
+        return rendered
 
     def render_group(
         self,
@@ -162,8 +166,8 @@ def _check_python(rendered: Rendered) -> Iterable[Diagnostic]:
             message = f"this comment would declare the encoding {match[1]}"
             yield codes.RENDERED_PYTHON.at(span, message, hint="put another line before it")
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
+        with warnings.catch_warnings(record=True) as caught:
+            warnings.simplefilter("always")
             compile(rendered.text, "<rendered>", "exec", dont_inherit=True)
     except SyntaxError as error:
         span = rendered.template_line(error.lineno or 1)
@@ -173,6 +177,9 @@ def _check_python(rendered: Rendered) -> Iterable[Diagnostic]:
     except (ValueError, RecursionError, MemoryError) as error:
         message = f"this is no Python: {error or type(error).__name__}"
         yield codes.RENDERED_PYTHON.at(rendered.template_line(1), message)
+    for warning in caught:
+        span = rendered.template_line(warning.lineno)
+        yield codes.PYTHON_WARNING.at(span, f"Python warns: {warning.message}")
 
 
 def _readable(line: str) -> str:

@@ -31,7 +31,7 @@ def validate_parameters(
     found = list(_unknown(template, filled, locations, at))
     try:
         errors = sorted(Draft202012Validator(template.schema).iter_errors(filled), key=_order)
-    except (Unresolvable, RecursionError) as failure:
+    except (Unresolvable, RecursionError, TypeError) as failure:
         reason = f"the schema of {template.name} cannot be followed: {failure}"
         return filled, [*found, codes.INVALID_SCHEMA.at(Span(template.schema_path), reason)]
     for error in errors:

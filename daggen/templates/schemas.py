@@ -21,10 +21,13 @@ def check_schema(document: Document) -> Iterator[Diagnostic]:
         message = "a schema is a mapping with title, properties and x-daggen"
         yield codes.INVALID_SCHEMA.at(document.locations.root, message)
         return
-    yield from _check_meta(document)
-    yield from _check_kind(document)
-    yield from _check_names(document)
-    yield from _check_patterns(document, document.data, ())
+    found = [
+        *_check_meta(document),
+        *_check_kind(document),
+        *_check_names(document),
+        *_check_patterns(document, document.data, ()),
+    ]
+    yield from found or _check_samples(document)
 
 
 def _check_meta(document: Document) -> Iterator[Diagnostic]:
@@ -83,6 +86,36 @@ def _check_patterns(document: Document, schema: Any, path: Path) -> Iterator[Dia
     for key, value in schema.items():
         if key not in ("default", "examples", "enum", "const"):
             yield from _check_patterns(document, value, (*path, key))
+
+
+def _check_samples(document: Document) -> Iterator[Diagnostic]:
+    """Check that defaults and examples are what the schema itself asks for."""
+    from jsonschema import Draft202012Validator
+    from referencing.exceptions import Unresolvable
+
+    validator = Draft202012Validator(document.data)
+    properties = document.data.get("properties")
+    for name, schema in properties.items() if isinstance(properties, Mapping) else ():
+        if not isinstance(schema, Mapping):
+            continue
+        for at, sample in _samples(schema):
+            try:
+                errors = list(validator.evolve(schema=schema).iter_errors(sample))
+            except (Unresolvable, TypeError) as failure:
+                span = document.locations.key(("properties", name))
+                yield codes.INVALID_SCHEMA.at(span, f"this cannot be followed: {failure}")
+                break
+            for error in errors:
+                span = document.locations.value(("properties", name, *at, *error.absolute_path))
+                message = f"the {str(at[0]).removesuffix('s')} is not what the schema asks for: "
+                yield codes.INVALID_SCHEMA.at(span, message + error.message)
+
+
+def _samples(schema: Mapping[str, Any]) -> Iterator[tuple[Path, Any]]:
+    if "default" in schema:
+        yield ("default",), schema["default"]
+    for index, example in enumerate(schema.get("examples", ())):
+        yield ("examples", index), example
 
 
 def _unreadable(pattern: str) -> str:

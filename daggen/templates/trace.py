@@ -5,8 +5,9 @@ from __future__ import annotations
 import ast
 from bisect import bisect_right
 from collections.abc import Callable, Iterator
+from functools import cache
 
-from daggen.diagnostics import Span
+from daggen.diagnostics import Diagnostic, Span
 from daggen.templates.marks import LineTable
 
 
@@ -15,10 +16,12 @@ class Rendered:
 
     `text` is to be resolved by the `Scope` it was rendered with, and formatted. `template_line`
     answers for lines of `text`, `locate` for lines of the file that was made of it.
+    `diagnostics` are warnings.
     """
 
     def __init__(self, text: str, table: LineTable, paths: tuple[str, ...]) -> None:
         self.text = text
+        self.diagnostics: list[Diagnostic] = []
         self._table = table
         self._paths = paths
 
@@ -33,15 +36,18 @@ class Rendered:
         `final` is `text` with its names resolved and formatted: the same statements, imports
         apart. Lines of imports have no place in a template.
         """
-        pairs = sorted(_line_pairs(self.text, final))
-        finals = [pair[0] for pair in pairs]
+
+        @cache
+        def table() -> tuple[list[int], dict[int, int]]:
+            first: dict[int, int] = {}
+            for line, before in sorted(_line_pairs(self.text, final)):
+                first.setdefault(line, before)
+            return list(first), first
 
         def template_line(line: int) -> Span | None:
-            index = bisect_right(finals, line) - 1
-            if index < 0:
-                return None
-            index = finals.index(finals[index])
-            return self.template_line(pairs[index][1])
+            lines, before = table()
+            index = bisect_right(lines, line) - 1
+            return self.template_line(before[lines[index]]) if index >= 0 else None
 
         return template_line
 

@@ -61,6 +61,16 @@ def test_an_attribute_of_a_class_is_reached_through_the_class() -> None:
     )
 
 
+def test_kinds_of_the_task_decorator_are_its_attributes() -> None:
+    new, old = scope((3, 3)), scope((2, 11))
+    assert rendered(new, f"x = {new.ref('airflow.decorators.task.branch').text}\n") == (
+        "from airflow.sdk import task\n\nx = task.branch\n"
+    )
+    assert rendered(old, f"x = {old.ref('airflow.sdk.task.branch').text}\n") == (
+        "from airflow.decorators import task\n\nx = task.branch\n"
+    )
+
+
 def test_builtins_need_no_import_unless_the_file_binds_their_name() -> None:
     s = scope()
     assert rendered(s, f"x = {s.ref('print').text}\n") == "x = print\n"

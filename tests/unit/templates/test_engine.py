@@ -198,6 +198,14 @@ def test_python_that_does_not_compile_is_shown_as_rendered() -> None:
     assert found[0].hint == 'rendered as: DAG(= "é")'
 
 
+def test_pythons_warnings_are_told_and_stop_nothing() -> None:
+    rendered = render(engine(t="x = 1\ny = '\\d{{ a }}'\n"), a=1)
+    assert isinstance(rendered, Rendered)
+    [found] = rendered.diagnostics
+    assert (found.code, str(found.span)) == ("DG315", "t.py.j2:2:1")
+    assert not found.is_error
+
+
 def test_a_group_template_inside_a_dag_template(load: Load) -> None:
     library, found = load(
         {

@@ -146,6 +146,13 @@ def test_hints_name_what_was_meant(load: Load) -> None:
     assert "a value can never become code" in [one.hint for one in found]
 
 
+def test_a_name_is_underlined_as_a_whole(load: Load) -> None:
+    _, found = load({"t.py.j2": "x = {{ source.typ }}\n", "t.schema.yaml": SCHEMA + PROPERTIES})
+    [span] = [one.span for one in found if one.code == "DG302"]
+    assert span is not None
+    assert (span.column, span.end_line, span.end_column) == (15, 1, 18)
+
+
 def test_a_parameter_that_nothing_uses_is_a_warning_at_its_key(load: Load) -> None:
     schema = SCHEMA + "  entity: {type: string}\n  other: {type: string}\n"
     _, found = load({"t.py.j2": "x = {{ entity }}\n", "t.schema.yaml": schema})
@@ -186,6 +193,12 @@ def test_an_undeclared_name_of_an_included_template_is_told_there(load: Load) ->
         (SCHEMA + "  group: {type: string}\n", "t.schema.yaml:3:3"),
         (SCHEMA + "  a-b: {type: string}\n", "t.schema.yaml:3:3"),
         ("x-daggen: {kind: dag}\nproperties: 5\n", "t.schema.yaml:2:13"),
+        (SCHEMA + "  a: {type: string, default: 5}\n", "t.schema.yaml:3:30"),
+        (
+            SCHEMA + "  a: {type: array, items: {type: string}, examples: [[a], [1]]}\n",
+            "t.schema.yaml:3:60",
+        ),
+        (SCHEMA + "  a: {$ref: '#/nowhere', default: 5}\n", "t.schema.yaml:3:3"),
     ],
 )
 def test_a_schema_that_is_wrong(load: Load, schema: str, place: str) -> None:
