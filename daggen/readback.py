@@ -20,11 +20,17 @@ from daggen.code.purity import check_purity
 from daggen.code.reader import read_file
 from daggen.code.signatures import Finding, check_callables
 from daggen.diagnostics import Diagnostic, Span, suggest
+from daggen.diagnostics.codes import catalog as catalog_codes
 from daggen.diagnostics.codes import output as codes
 from daggen.diagnostics.codes import pools as pool_codes
 from daggen.specs.document import ResolvedSpec
 from daggen.specs.model import DagSpec, spec_span
 from daggen.specs.pools import DEFAULT_POOL, Pools
+
+_ABOUT_NAMES = frozenset(
+    {catalog_codes.UNKNOWN_ARGUMENT.code, catalog_codes.MISPLACED_ARGUMENT.code}
+)
+"""Findings about the name of an argument, not its value."""
 
 Origin = Callable[[int], Span | None]
 """Gives the place in a template that a generated line comes from; None for daggen's own lines."""
@@ -48,9 +54,17 @@ class ReadBack:
         found = [*check_graph(graph, ""), *check_purity(source, "", strict=True)]
         if self.catalog:
             found += check_graph_arguments(graph, "", self.catalog)
+        if dag.source.tolerant:
+            found = [each for each in found if each.code != catalog_codes.UNUSED_DEFAULT.code]
         moved = [places.move(finding) for finding in found]
         moved += [places.place(finding) for finding in check_callables(graph, self.finder)]
         return moved + [places.place(finding) for finding in self._check_pools(graph)]
+
+    def locate(self, source: str, dag: DagSpec, origin: Origin, line: int) -> Span | None:
+        """Give the place in a spec or a template that a line of a rendered file comes from."""
+        for graph in read_file(source, dag.source.source).dags:
+            return _Places(dag, graph, origin).of_line(line)
+        return origin(line)
 
     def _check_pools(self, graph: DagGraph) -> Iterator[Finding]:
         if self.pools is None:
@@ -102,8 +116,8 @@ class _Places:
     def move(self, found: Diagnostic) -> Diagnostic:
         """Move a diagnostic from a generated line to where a person can change it."""
         line = found.span.line if found.span else 0
-        task_id, argument = self._at(line)
-        span = self._in_spec(task_id, argument)
+        task_id, argument = self._at(line, found.message)
+        span = self._in_spec(task_id, argument, at_key=found.code in _ABOUT_NAMES)
         return replace(found, span=span or self.origin(line) or self._fallback())
 
     def place(self, finding: Finding) -> Diagnostic:
@@ -114,16 +128,26 @@ class _Places:
         span = span or self._by_words(finding.words) or self.origin(line) or self._fallback()
         return finding.rule.at(span, finding.message, hint=finding.hint)
 
-    def _at(self, line: int) -> tuple[str | None, str | None]:
-        """Give the task and the argument that stand at a generated line."""
+    def _at(self, line: int, message: str) -> tuple[str | None, str | None]:
+        """Give the task and the argument that stand at a generated line.
+
+        Where several arguments share the line, it is the one that the message names.
+        """
         for task in self.graph.tasks.values():
             if task.line <= line <= task.end_line:
-                before = [(at, name) for name, at in task.lines.items() if at <= line]
-                return task.task_id, max(before)[1] if before else None
+                latest = max((at for at in task.lines.values() if at <= line), default=0)
+                names = [name for name, at in task.lines.items() if at == latest]
+                named = [name for name in names if f'"{name}"' in message]
+                return task.task_id, (named or names)[0] if len(named or names) == 1 else None
         return None, None
 
     def _in_spec(
-        self, task_id: str | None, argument: str | None, words: tuple[str, ...] = ()
+        self,
+        task_id: str | None,
+        argument: str | None,
+        words: tuple[str, ...] = (),
+        *,
+        at_key: bool = False,
     ) -> Span | None:
         """Give the place where a written-out spec says an argument."""
         if self.dag.template is not None or (task_id is None and argument is None):
@@ -132,7 +156,8 @@ class _Places:
             span = spec_span(self.dag, task_id, words[0])
             if span is not None and span != spec_span(self.dag, task_id):
                 return span
-        return spec_span(self.dag, task_id, argument) or spec_span(self.dag, task_id)
+        found = spec_span(self.dag, task_id, argument, at_key=at_key)
+        return found or spec_span(self.dag, task_id)
 
     def _by_words(self, words: tuple[str, ...]) -> Span | None:
         """Give the place of a value of the spec that is one of the words."""

@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from pathlib import PurePosixPath
 from typing import Any
 
 from daggen.airflow.catalog.catalog import PROJECT_FILE, Catalog
@@ -16,7 +15,7 @@ from daggen.code.callables import Answer, CallableFinder
 from daggen.code.formatting import NotFormatted, format_python
 from daggen.code.fragment import Code
 from daggen.code.scope import Scope
-from daggen.diagnostics import Diagnostic
+from daggen.diagnostics import Diagnostic, Span
 from daggen.diagnostics.codes import output as codes
 from daggen.diagnostics.collect import has_errors
 from daggen.fleet.cache import FormatCache
@@ -161,6 +160,45 @@ class _Job:
 
     def run(self) -> Result:
         """Render, format, read back and stamp."""
+        text = self._text()
+        if text is None:
+            return Result(self.diagnostics)
+        rendered, source = text
+        check = self.renderer.read_back.check
+        self.diagnostics += check(source, self.dag, rendered.locate(source))
+        if has_errors(self.diagnostics):
+            return Result(self.diagnostics)
+        return Result(
+            self.diagnostics,
+            self.dag.dag_id,
+            self.renderer.project.file_of(self.dag.source.source, self.dag.dag_id),
+            stamp(source, self.dag.source.source),
+            self._inputs(),
+            modules_used(source),
+        )
+
+    def locate(self, line: int) -> Span | None:
+        """Give the place that a line of the file, below its stamp, comes from."""
+        text = self._text()
+        if text is None:
+            return None
+        rendered, source = text
+        origin = rendered.locate(source)
+        return self.renderer.read_back.locate(source, self.dag, origin, line)
+
+    def _text(self) -> tuple[Rendered, str] | None:
+        """Render and format; None when a finding says why that is impossible."""
+        rendered = self._render()
+        if rendered is None:
+            return None
+        source = self.renderer.format(self.scope.resolve(rendered.text))
+        if isinstance(source, NotFormatted):
+            message = f"black cannot format it: {source.reason}"
+            self.diagnostics.append(codes.NOT_PYTHON.at(self._place_of_template(), message))
+            return None
+        return rendered, source
+
+    def _render(self) -> Rendered | None:
         functions: dict[str, Callable[..., Any]] = {
             "dag_arguments": lambda: dag_arguments(self.dag, self.scope),
             "route": self._route,
@@ -169,7 +207,7 @@ class _Job:
             body = self._body(functions)
             functions["dag_body"] = lambda: body
         if has_errors(self.diagnostics):
-            return Result(self.diagnostics)
+            return None
         rendered = self.renderer.engine.render(
             self.dag.template or WRITTEN_OUT,
             self.parameters,
@@ -178,31 +216,10 @@ class _Job:
             scope=self.scope,
             at=self._place_of_template(),
         )
-        if not isinstance(rendered, Rendered):
-            return Result([*self.diagnostics, *rendered])
-        return self._accept(rendered)
-
-    def _accept(self, rendered: Rendered) -> Result:
-        """Take rendered Python into the fleet if it passes every check."""
-        source = self.renderer.format(self.scope.resolve(rendered.text))
-        if isinstance(source, NotFormatted):
-            span = self._place_of_template()
-            found = codes.NOT_PYTHON.at(span, f"black cannot format it: {source.reason}")
-            return Result([*self.diagnostics, found])
-        self.diagnostics += rendered.diagnostics
-        check = self.renderer.read_back.check
-        self.diagnostics += check(source, self.dag, rendered.locate(source))
-        if has_errors(self.diagnostics):
-            return Result(self.diagnostics)
-        spec = self.dag.source.source
-        return Result(
-            self.diagnostics,
-            self.dag.dag_id,
-            self._path(),
-            stamp(source, spec),
-            self._inputs(),
-            modules_used(source),
-        )
+        if isinstance(rendered, Rendered):
+            return rendered
+        self.diagnostics += rendered
+        return None
 
     def _body(self, functions: Mapping[str, Callable[..., Any]]) -> Code:
         """Write the tasks of a spec that has no template."""
@@ -254,15 +271,8 @@ class _Job:
         left_out = ("template", "with", "tasks", "task_groups")
         return {key: value for key, value in self.dag.source.data.items() if key not in left_out}
 
-    def _place_of_template(self) -> Any:
+    def _place_of_template(self) -> Span:
         return self.dag.source.locations.value(("template",))
-
-    def _path(self) -> str:
-        """Give the file's path below the output: the spec's directory, and the dag_id."""
-        project = self.renderer.project
-        base = PurePosixPath(project.relative(project.specs))
-        folder = PurePosixPath(self.dag.source.source).parent.relative_to(base)
-        return (folder / f"{self.dag.dag_id}.py").as_posix()
 
     def _inputs(self) -> tuple[str, ...]:
         """Give the files of the templates that the DAG is made of."""

@@ -2,6 +2,5 @@
 
 from daggen.writing.body import RenderGroup, written_out
 from daggen.writing.dag import dag_arguments
-from daggen.writing.tasks import ResolveOperator
 
-__all__ = ["RenderGroup", "ResolveOperator", "dag_arguments", "written_out"]
+__all__ = ["RenderGroup", "dag_arguments", "written_out"]

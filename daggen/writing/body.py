@@ -18,7 +18,7 @@ from daggen.writing.chains import write_chains
 from daggen.writing.names import Variables, choose_variables
 from daggen.writing.order import Block, arrange, places
 from daggen.writing.sharing import referenced, told_apart
-from daggen.writing.tasks import ResolveOperator, TaskWriter
+from daggen.writing.tasks import TaskWriter
 from daggen.writing.values import ValueWriter, call
 
 _INDENT = "    "
@@ -31,21 +31,18 @@ where they stand, and further arguments of the `TaskGroup`."""
 def written_out(
     spec: DagSpec,
     scope: Scope,
-    resolve_operator: ResolveOperator = lambda name: None,
     render_group: RenderGroup = lambda template, label, parameters, locations, arguments: None,
 ) -> Code:
     """Write what stands inside `with DAG(...) as dag:`, beginning at column 0.
 
-    `resolve_operator` gives the dotted path of a short operator name, `render_group` the Python
-    of a group template; a group that it does not render is left out.
+    `render_group` gives the Python of a group template; a group that it does not render is left
+    out.
     """
     root = arrange(spec)
     rendered = _render_templates(spec, scope, render_group)
     names = {group_id: name for group_id, code in rendered.items() if (name := _bound(code))}
     variables = choose_variables(spec, told_apart(spec, root), names)
-    writer = _BodyWriter(
-        spec, scope, variables, resolve_operator, rendered, places(root), _unnamed(spec)
-    )
+    writer = _BodyWriter(spec, scope, variables, rendered, places(root), _unnamed(spec))
     return Code("\n".join(writer.block(root)) or "pass")
 
 
@@ -91,7 +88,6 @@ class _BodyWriter:
     spec: DagSpec
     scope: Scope
     variables: Variables
-    resolve_operator: ResolveOperator
     rendered: Mapping[str, Code]
     places: Mapping[str, int]
     unnamed: frozenset[str]
@@ -157,7 +153,7 @@ class _BodyWriter:
         return ValueWriter(self.scope, self._output)
 
     def _tasks(self) -> TaskWriter:
-        return TaskWriter(self._values(), self.variables, self.resolve_operator)
+        return TaskWriter(self._values(), self.variables)
 
     def _output(self, output: Output) -> str:
         task = self.spec.task(output.task)

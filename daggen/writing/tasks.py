@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from daggen.code.literal import literal
@@ -10,9 +10,6 @@ from daggen.specs.model.spec import Mapped, TaskSpec
 from daggen.specs.model.values import Value
 from daggen.writing.names import Variables
 from daggen.writing.values import ValueWriter, call
-
-ResolveOperator = Callable[[str], str | None]
-"""Gives the dotted path of an operator's short name, or None for a name it does not know."""
 
 _SPREAD_FROM = 3
 _TASK = "airflow.sdk.task"
@@ -43,7 +40,6 @@ class TaskWriter:
 
     values: ValueWriter
     variables: Variables
-    resolve_operator: ResolveOperator
 
     def write(self, task: TaskSpec, variable: str | None) -> str:
         """Write a task as a statement; without a `variable`, as an expression by itself."""
@@ -54,8 +50,7 @@ class TaskWriter:
         return f"{variable} = {_excused(expression, variable, task)}"
 
     def _operator(self, task: TaskSpec) -> str:
-        dotted = self.resolve_operator(task.operator) or task.operator
-        operator = self.values.dotted(dotted)
+        operator = self.values.dotted(task.operator)
         arguments = self._arguments(task, task.arguments)
         if not task.mapping:
             return call(operator, arguments, spread=_spread(arguments))

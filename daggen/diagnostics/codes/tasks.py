@@ -38,30 +38,18 @@ Right: leave one of them out.
 """,
 )
 
-SMALL_POKE_INTERVAL = Rule(
+UNKNOWN_OPERATOR_NAME = Rule(
     "DG233",
-    "small-poke-interval",
-    "A sensor in reschedule mode looks more often than Airflow copes with.",
+    "unknown-operator-name",
+    "A short name that stands for no operator, or for several.",
     """\
-Each look of a sensor with `mode: reschedule` is scheduled anew. With an interval of a few seconds
-this loads the scheduler, and Airflow 3 may fail the run. Use a minute or more, or
-`deferrable: true` where the sensor has it.
+Operators that the catalog has can be written by their short name. Others, and names that several
+providers use, need the dotted path, since the generated file must import them from somewhere.
 
-Wrong:
+Wrong: `operator: BashOperatr`
 
-```yaml
-mode: reschedule
-poke_interval: 5
-```
-
-Right:
-
-```yaml
-mode: reschedule
-poke_interval: 1m
-```
+Right: `operator: BashOperator`, `operator: company.operators.LoadOperator`
 """,
-    Severity.WARNING,
 )
 
 UNKNOWN_DEPENDENCY = Rule(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import timedelta
 from typing import Any
 
 from daggen.diagnostics.codes.keys import DATES_REVERSED, NO_EFFECT
@@ -11,7 +10,6 @@ from daggen.diagnostics.codes.tasks import (
     BAD_MAPPING,
     CONFLICTING_KEYS,
     NO_TASKS,
-    SMALL_POKE_INTERVAL,
 )
 from daggen.specs.document import Path
 from daggen.specs.model.assets import ALIAS, ASSET
@@ -20,7 +18,6 @@ from daggen.specs.model.dates import is_timezone, precedes
 from daggen.specs.model.spec import DagSpec, GroupSpec, TaskSpec
 from daggen.specs.model.values import Build, Combine, Value
 
-_SMALLEST_RESCHEDULE = 60
 _RULES_OF_FAIL_FAST = (None, "all_success", "all_done_setup_success")
 
 
@@ -114,27 +111,6 @@ def _check_task(task: TaskSpec, dag: DagSpec, context: Context) -> None:
             path,
             "with fail_fast, Airflow takes no trigger rule but all_success",
             hint="remove the trigger_rule, or fail_fast",
-        )
-    _check_poke_interval(task, dag, groups, context)
-
-
-def _check_poke_interval(
-    task: TaskSpec, dag: DagSpec, groups: list[GroupSpec], context: Context
-) -> None:
-    if "sensor" not in (task.operator + task.decorator).lower():
-        return
-    mode, _ = _effective("mode", task, dag, groups)
-    interval, path = _effective("poke_interval", task, dag, groups)
-    seconds = interval.total_seconds() if isinstance(interval, timedelta) else interval
-    deferred, _ = _effective("deferrable", task, dag, groups)
-    if mode != "reschedule" or deferred is True or not isinstance(seconds, int | float):
-        return
-    if seconds < _SMALLEST_RESCHEDULE:
-        context.report(
-            SMALL_POKE_INTERVAL,
-            path,
-            f"the sensor is rescheduled every {seconds:g} seconds",
-            hint="a minute or more spares the scheduler; or use deferrable: true",
         )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from daggen.diagnostics import Severity, suggest
+from daggen.diagnostics import suggest
 from daggen.diagnostics.codes.keys import UNKNOWN_DEFAULT_ARG, WRONG_TYPE
 from daggen.specs.document import Path
 from daggen.specs.model.context import Context, shown
@@ -14,7 +14,6 @@ from daggen.specs.model.objects import read_value
 from daggen.specs.model.scalars import Kind
 from daggen.specs.model.seconds import expand_seconds
 from daggen.specs.model.task_keys import (
-    CALLABLE_ARGUMENTS,
     DURATION_ARGUMENTS,
     SENSOR_KEYS,
     TASK_GONE,
@@ -33,6 +32,7 @@ _OF_MANY_OPERATORS = frozenset(
     "deferrable conn_id database hook_params project_id location region region_name verify "
     "impersonation_chain namespace image warehouse schema role env cwd".split()
 )
+"""Arguments of so many operators that their names are no mistakes."""
 
 
 def _read_default_args(raw: Any, path: Path, context: Context) -> Value:
@@ -48,6 +48,7 @@ def _read_default_args(raw: Any, path: Path, context: Context) -> Value:
 
 
 def _check_unknown(name: Any, path: Path, context: Context) -> None:
+    """Report a key that looks like a mistake; the others may be those of certain operators."""
     if name in _DAG_ONLY:
         context.report(
             UNKNOWN_DEFAULT_ARG,
@@ -61,21 +62,15 @@ def _check_unknown(name: Any, path: Path, context: Context) -> None:
         context.report(
             UNKNOWN_DEFAULT_ARG, path, f"{shown(name)} is no name of an argument", at_key=True
         )
-    elif name not in _OF_MANY_OPERATORS | CALLABLE_ARGUMENTS and not name.endswith("conn_id"):
-        _report_unknown(name, path, context)
-
-
-def _report_unknown(name: str, path: Path, context: Context) -> None:
-    """Report a key that BaseOperator lacks: an error when it looks like a typing mistake."""
-    hint = suggest(name, DEFAULT_ARGUMENTS)
-    context.report(
-        UNKNOWN_DEFAULT_ARG,
-        path,
-        f'"{name}" is no argument that every task has',
-        hint=hint or "only operators that have such an argument see it; the others drop it",
-        at_key=True,
-        severity=context.doubtful if hint else Severity.WARNING,
-    )
+    elif name not in _OF_MANY_OPERATORS and (hint := suggest(name, DEFAULT_ARGUMENTS)):
+        context.report(
+            UNKNOWN_DEFAULT_ARG,
+            path,
+            f'"{name}" is no argument that every task has',
+            hint=hint,
+            at_key=True,
+            severity=context.doubtful,
+        )
 
 
 DEFAULT_ARGS = Kind(_read_default_args, {"type": "object"})

@@ -24,21 +24,23 @@ from daggen.specs.model.dates import is_timezone
 from daggen.specs.model.edges import EdgeReader, check_cycles, implied_edges, merge_edges
 from daggen.specs.model.groups import GroupReader
 from daggen.specs.model.keys import read_keys, report_unknown
+from daggen.specs.model.knowledge import Knowledge
 from daggen.specs.model.names import Names
 from daggen.specs.model.outline import check_id, read_outline
 from daggen.specs.model.seconds import expand_seconds
 from daggen.specs.model.spec import DagSpec
-from daggen.specs.model.tasks import ParametersOf, TaskReader
+from daggen.specs.model.tasks import TaskReader
 from daggen.specs.model.values import Value
+
+_KNOWN_BY_NAME = Knowledge()
 
 
 def parse_spec(
-    spec: ResolvedSpec, project: Project, parameters_of: ParametersOf = lambda path: None
+    spec: ResolvedSpec, project: Project, knowledge: Knowledge = _KNOWN_BY_NAME
 ) -> tuple[DagSpec | None, list[Diagnostic]]:
     """Read a spec; gives None in place of the DAG when a finding is an error.
 
-    `parameters_of` gives the parameters of a function by its dotted path, where they are known;
-    decorated tasks are told by them which keys their function is called with.
+    `knowledge` tells of operators and functions; what it does not know is judged by its name.
     """
     context = Context(spec.locations, project, tolerant=spec.tolerant)
     if not isinstance(spec.data, Mapping):
@@ -49,7 +51,7 @@ def parse_spec(
     arguments = _arguments(data, context)
     dag_id = _dag_id(data, context)
     dag = DagSpec(dag_id, spec, arguments, *_template(data, context))
-    dag = _with_tasks(dag, data, context, parameters_of)
+    dag = _with_tasks(dag, data, context, knowledge)
     check_spec(dag, data, context)
     if any(diagnostic.is_error for diagnostic in context.diagnostics):
         return None, context.diagnostics
@@ -113,12 +115,12 @@ def _template(data: Mapping[Any, Any], context: Context) -> tuple[str | None, Ma
 
 
 def _with_tasks(
-    dag: DagSpec, data: Mapping[Any, Any], context: Context, parameters_of: ParametersOf
+    dag: DagSpec, data: Mapping[Any, Any], context: Context, knowledge: Knowledge
 ) -> DagSpec:
     outline = read_outline(data, context)
     names = Names(outline)
     group_reader = GroupReader(names, context)
-    task_reader = TaskReader(names, context, parameters_of)
+    task_reader = TaskReader(names, context, knowledge)
     groups = [group_reader.read(place) for place in outline.groups]
     tasks = [task_reader.read(place) for place in outline.tasks]
     stated = EdgeReader(names, context).read()

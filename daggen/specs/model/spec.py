@@ -104,20 +104,22 @@ class DagSpec:
         return next((group for group in self.groups if group.group_id == group_id), None)
 
 
-def spec_span(spec: DagSpec, task_id: str | None, argument: str | None = None) -> Span | None:
+def spec_span(
+    spec: DagSpec, task_id: str | None, argument: str | None = None, *, at_key: bool = False
+) -> Span | None:
     """Tell where a spec says an argument of a task, of a group, or (None) of the DAG.
 
     An argument that the task inherits is found in the `default_args` of its groups or of the
-    DAG. Gives the place of the task where it does not say the argument, None for an id that the
-    spec does not write out.
+    DAG. Gives the place of the value, or with `at_key` of the name before it; that of the task
+    where it does not say the argument; None for an id that the spec does not write out.
     """
     if task_id is None:
-        return _find(spec, [()], argument)
+        return _find(spec, [()], argument, at_key)
     if task := spec.task(task_id):
         paths = [task.path, *((*task.path, key) for key in ("partial", "expand", "op_kwargs"))]
-        return _find(spec, [*paths, *_defaults(spec, task.group)], argument)
+        return _find(spec, [*paths, *_defaults(spec, task.group)], argument, at_key)
     if group := spec.group(task_id):
-        return _find(spec, [group.path], argument)
+        return _find(spec, [group.path], argument, at_key)
     return None
 
 
@@ -130,12 +132,13 @@ def _defaults(spec: DagSpec, group_id: str | None) -> list[Path]:
     return [*paths, ("default_args",)]
 
 
-def _find(spec: DagSpec, paths: list[Path], argument: str | None) -> Span:
+def _find(spec: DagSpec, paths: list[Path], argument: str | None, at_key: bool) -> Span:
     locations = spec.source.locations
     if argument is not None:
         spelled = [argument, *(key for key, name in SECONDS_KEYS.items() if name == argument)]
         for path in paths:
             for name in spelled:
                 if (*path, name) in locations.values:
-                    return locations.value((*path, name))
+                    place = locations.key if at_key else locations.value
+                    return place((*path, name))
     return locations.key(paths[0])

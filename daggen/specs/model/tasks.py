@@ -3,25 +3,31 @@
 from __future__ import annotations
 
 import keyword
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from daggen.code.airflow_names import canonical, current_path
 from daggen.diagnostics import suggest
 from daggen.diagnostics.codes.keys import BAD_OBJECT, LEGACY_PATH, UNKNOWN_KEY, WRONG_TYPE
-from daggen.diagnostics.codes.tasks import CONFLICTING_KEYS, MISSING_KEY, UNKNOWN_DEPENDENCY
+from daggen.diagnostics.codes.tasks import (
+    CONFLICTING_KEYS,
+    MISSING_KEY,
+    UNKNOWN_DEPENDENCY,
+    UNKNOWN_OPERATOR_NAME,
+)
 from daggen.specs.document import Path
 from daggen.specs.model.context import INVALID, Context, shown
 from daggen.specs.model.keys import Key, gone_key, report_gone, report_too_new
+from daggen.specs.model.knowledge import Knowledge
 from daggen.specs.model.mapping import MAPPING_KEYS, read_mapping
 from daggen.specs.model.names import Names, references
 from daggen.specs.model.objects import is_dotted, read_dotted, read_value
 from daggen.specs.model.outline import Place
+from daggen.specs.model.scalars import SECONDS
 from daggen.specs.model.seconds import expand_seconds
 from daggen.specs.model.spec import TaskSpec, Teardown
 from daggen.specs.model.task_keys import (
-    CALLABLE_ARGUMENTS,
     DURATION_ARGUMENTS,
     SENSOR_KEYS,
     TASK_GONE,
@@ -46,9 +52,6 @@ _DECORATOR_KEYS = frozenset(
     "ignore_downstream_trigger_rules name namespace task_ids".split()
 )
 
-ParametersOf = Callable[[str], Sequence[str] | None]
-"""Gives the parameters of the function at a dotted path, or None where they are not known."""
-
 
 @dataclass(frozen=True)
 class TaskReader:
@@ -56,20 +59,21 @@ class TaskReader:
 
     names: Names
     context: Context
-    parameters_of: ParametersOf
+    knowledge: Knowledge
 
     def read(self, place: Place) -> TaskSpec:
         """Read a task; findings go to the context."""
         scope = place.parent
         context = replace(self.context, reference=references(self.names, scope, self.context))
         operator, decorator = _kind(place, context)
-        reader = _ArgumentReader(context, operator or decorator)
+        operator = self._resolved(operator, (*place.path, "operator"))
+        reader = _ArgumentReader(context, operator or decorator, self.knowledge)
         raw = expand_seconds(place.raw, place.path, context)
         arguments = reader.read(_plain_arguments(raw), place.path)
         mapping_context = replace(
             context, reference=references(self.names, scope, self.context, mapping=True)
         )
-        mapped_reader = _ArgumentReader(mapping_context, operator or decorator)
+        mapped_reader = _ArgumentReader(mapping_context, operator or decorator, self.knowledge)
         mapping = read_mapping(raw, place.path, mapping_context, mapped_reader.read, arguments)
         task = TaskSpec(
             task_id=place.id,
@@ -94,11 +98,36 @@ class TaskReader:
             return task
         function = arguments.get("python_callable")
         path = getattr(function, "path", "")
-        parameters = self.parameters_of(path) if path else None
+        parameters = self.knowledge.parameters_of(path) if path else None
         for name in list(arguments):
-            if name != "python_callable" and _is_of_call(name, parameters):
+            if name != "python_callable" and self._is_of_call(name, task, parameters):
                 call[name] = arguments.pop(name)
         return replace(task, arguments=arguments, call_args=tuple(call_args), call=call)
+
+    def _is_of_call(self, name: str, task: TaskSpec, parameters: Sequence[str] | None) -> bool:
+        """Tell whether an argument is the function's, by its signature if that is known."""
+        if parameters is not None:
+            return name in parameters
+        known = (TASK_KEYS, SENSOR_KEYS, DURATION_ARGUMENTS, _DECORATOR_KEYS)
+        return not (
+            self.knowledge.takes(task.decorator, name) or any(name in keys for keys in known)
+        )
+
+    def _resolved(self, operator: str, path: Path) -> str:
+        """Give the dotted path of a short operator name; dotted paths stay as they are."""
+        operators = self.knowledge.operators
+        if operators is None or not operator or "." in operator:
+            return operator
+        if dotted := operators.resolve(operator):
+            return dotted
+        nearest = operators.nearest(operator)
+        if several := operators.candidates(operator):
+            message, hint = f'"{operator}" may be any of {", ".join(several)}', "write its path"
+        else:
+            message = f'there is no operator "{operator}"'
+            hint = f'did you mean "{nearest}"?' if nearest else "write its dotted path"
+        self.context.report(UNKNOWN_OPERATOR_NAME, path, message, hint=hint)
+        return operator
 
     def _teardown(self, raw: Mapping[Any, Any], place: Place, context: Context) -> Teardown | None:
         said = raw.get("teardown")
@@ -139,6 +168,7 @@ class _ArgumentReader:
 
     context: Context
     operator: str
+    knowledge: Knowledge
 
     def read(self, raw: Mapping[Any, Any], path: Path) -> dict[str, Value]:
         values = {name: self._read_one(name, item, (*path, name)) for name, item in raw.items()}
@@ -161,29 +191,20 @@ class _ArgumentReader:
         return None if item is None else key.kind.read(item, path, self.context)
 
     def _key(self, name: str) -> Key | None:
-        if "sensor" in self.operator.lower() and name in SENSOR_KEYS:
+        if name in SENSOR_KEYS and self.knowledge.is_sensor(self.operator):
             return SENSOR_KEYS[name]
-        return TASK_KEYS.get(name) or DURATION_ARGUMENTS.get(name)
+        return TASK_KEYS.get(name)
 
     def _read_operator_argument(self, name: str, item: Any, path: Path) -> Value:
-        is_function = name in CALLABLE_ARGUMENTS and (
-            name != "handler" or "sql" in self.operator.lower()
-        )
-        if isinstance(item, str) and is_function:
+        if isinstance(item, str) and self.knowledge.is_callable(self.operator, name):
             return read_dotted(item, path, self.context, "function")
+        if self.knowledge.is_duration(self.operator, name) and item is not None:
+            return SECONDS.read(item, path, self.context)
         return read_value(item, path, self.context)
 
 
 def _plain_arguments(raw: Mapping[Any, Any]) -> dict[Any, Any]:
     return {name: item for name, item in raw.items() if name not in TASK_STRUCTURE}
-
-
-def _is_of_call(name: str, parameters: Sequence[str] | None) -> bool:
-    """Tell whether an argument of a decorated task is its function's, by its signature if known."""
-    if parameters is not None:
-        return name in parameters
-    known = (TASK_KEYS, SENSOR_KEYS, DURATION_ARGUMENTS, _DECORATOR_KEYS)
-    return not any(name in keys for keys in known)
 
 
 def _flag(raw: Mapping[Any, Any], name: str, place: Place, context: Context) -> bool:

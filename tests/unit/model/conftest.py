@@ -11,8 +11,10 @@ import pytest
 from daggen.diagnostics import Diagnostic
 from daggen.project import Project
 from daggen.specs.document import ResolvedSpec
-from daggen.specs.model import DagSpec, parse_spec
+from daggen.specs.model import DagSpec, Knowledge, parse_spec
 from daggen.specs.yaml import parse_yaml
+
+BY_NAME = Knowledge()
 
 Parse = Callable[..., tuple[DagSpec | None, list[Diagnostic]]]
 
@@ -22,7 +24,7 @@ def parse(tmp_path: Path) -> Parse:
     """Give a function that reads a spec from YAML text, for a targeted Airflow."""
 
     def read(
-        text: str, airflow: tuple[int, int] = (3, 3)
+        text: str, airflow: tuple[int, int] = (3, 3), knowledge: Knowledge = BY_NAME
     ) -> tuple[DagSpec | None, list[Diagnostic]]:
         documents, diagnostics = parse_yaml(textwrap.dedent(text), "specs/s.yaml")
         assert not diagnostics
@@ -36,7 +38,7 @@ def parse(tmp_path: Path) -> Parse:
         )
         document = documents[0]
         spec = ResolvedSpec(document.path, document.data, document.locations)
-        return parse_spec(spec, project)
+        return parse_spec(spec, project, knowledge)
 
     return read
 
@@ -45,8 +47,10 @@ def parse(tmp_path: Path) -> Parse:
 def findings(parse: Parse) -> Callable[..., list[str]]:
     """Give a function that reads a spec and lists `line:column code message | hint`."""
 
-    def read(text: str, airflow: tuple[int, int] = (3, 3)) -> list[str]:
-        _, diagnostics = parse(text, airflow)
+    def read(
+        text: str, airflow: tuple[int, int] = (3, 3), knowledge: Knowledge = BY_NAME
+    ) -> list[str]:
+        _, diagnostics = parse(text, airflow, knowledge)
         return [
             f"{d.span.line if d.span else 0}:{d.span.column if d.span else 0} "
             f"{d.code} {d.message} | {d.hint}"

@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from daggen.specs.model import spec_span
+from daggen.airflow.catalog.catalog import Catalog
+from daggen.specs.model import Knowledge, spec_span
 
 Findings = Callable[..., list[str]]
 Parse = Callable[..., tuple[Any, list[Any]]]
@@ -63,8 +64,6 @@ Parse = Callable[..., tuple[Any, list[Any]]]
         ("tasks: {list: {operator: E}, a: {operator: E, x: +lst}}", '2:50 DG234 there is no task or group "lst" | did you mean "list"?'),
         ("tasks: {a: {operator: E, setup: true, teardown: true}}", "2:39 DG232 a task is a setup or a teardown"),
         ("tasks: {a: {operator: E, teardown: [b]}}", '2:36 DG234 there is no task "b"'),
-        ("tasks: {a: {operator: FileSensor, mode: reschedule, poke_interval: 5}}", "2:68 DG233 the sensor is rescheduled every 5 seconds"),
-        ("default_args: {mode: reschedule, poke_interval: 10s}\ntasks: {a: {operator: FileSensor}}", "2:49 DG233 the sensor is rescheduled every 10 seconds"),
         ("tasks: {a: {operator: airflow.operators.dummy.DummyOperator}}", "2:23 DG243 airflow.operators.dummy.DummyOperator is the path of an older Airflow | today's: airflow.providers.standard.operators.empty.EmptyOperator"),
         ("fail_fast: true\ntasks: {a: {operator: E, trigger_rule: all_done}}", "3:40 DG232 with fail_fast"),
     ],
@@ -153,3 +152,39 @@ def test_a_span_for_every_argument(parse: Parse) -> None:
     assert spec_span(spec, None, "schedule").line == 2  # type: ignore[union-attr]
     assert spec_span(spec, "g", None).line == 6  # type: ignore[union-attr]
     assert spec_span(spec, "nobody", "x") is None
+
+
+CATALOG = Knowledge(operators=Catalog.load())
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        (
+            "BashOperatr",
+            '2:23 DG233 there is no operator "BashOperatr" | did you mean "BashOperator"?',
+        ),
+        (
+            "NothingLikeIt",
+            '2:23 DG233 there is no operator "NothingLikeIt" | write its dotted path',
+        ),
+        ("Dotted.Path", ""),
+        ("BashOperator", ""),
+    ],
+)
+def test_short_names_of_operators(findings: Findings, name: str, expected: str) -> None:
+    found = findings(f"dag_id: d\ntasks: {{a: {{operator: {name}}}}}\n", knowledge=CATALOG)
+    assert found == ([expected] if expected else [])
+
+
+def test_keys_of_a_function_are_told_by_its_signature(parse: Parse) -> None:
+    text = """\
+        dag_id: d
+        tasks:
+          a: {decorator: task, python_callable: p.f, retries: 1, queue: x, pool: y}
+        """
+    by_name, _ = parse(text)
+    assert by_name.tasks[0].call == {}
+    known, _ = parse(text, knowledge=Knowledge(lambda path: ["queue"] if path == "p.f" else None))
+    assert known.tasks[0].call == {"queue": "x"}
+    assert set(known.tasks[0].arguments) == {"python_callable", "retries", "pool"}

@@ -9,20 +9,17 @@ from typing import Any
 
 import pytest
 
+from daggen.airflow.catalog.catalog import Catalog
 from daggen.code.formatting import format_python
 from daggen.code.indentation import dedent, indent
 from daggen.code.scope import Scope
 from daggen.project import Project
 from daggen.specs.document import ResolvedSpec
-from daggen.specs.model import parse_spec
+from daggen.specs.model import Knowledge, parse_spec
 from daggen.specs.yaml import parse_yaml
 from daggen.writing import dag_arguments, written_out
 
-OPERATORS = {
-    "Bash": "airflow.providers.standard.operators.bash.BashOperator",
-    "Empty": "airflow.providers.standard.operators.empty.EmptyOperator",
-    "Python": "airflow.providers.standard.operators.python.PythonOperator",
-}
+KNOWLEDGE = Knowledge(operators=Catalog.load())
 
 Render = Callable[..., str]
 
@@ -35,7 +32,7 @@ def render(tmp_path: Path) -> Render:
         spec = _parsed(text, tmp_path, airflow)
         scope = Scope(airflow)
         arguments = dag_arguments(spec, scope)
-        body = written_out(spec, scope, OPERATORS.get, **groups)
+        body = written_out(spec, scope, **groups)
         lines = [
             f"with {scope.ref('airflow.sdk.DAG').text}(",
             f"    {indent(arguments.text, '    ')}",
@@ -60,7 +57,9 @@ def _parsed(text: str | dict[str, Any], root: Path, airflow: tuple[int, int]) ->
         output=root,
         airflow=airflow,
     )
-    spec, diagnostics = parse_spec(ResolvedSpec(document.path, data, document.locations), project)
+    spec, diagnostics = parse_spec(
+        ResolvedSpec(document.path, data, document.locations), project, KNOWLEDGE
+    )
     assert spec is not None, [diagnostic.message for diagnostic in diagnostics]
     return spec
 

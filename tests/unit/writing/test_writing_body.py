@@ -24,7 +24,7 @@ def chains(body: Body, edges: str) -> list[str]:
         name: needed.split() for name, _, needed in (e.partition(":") for e in edges.split(","))
     }
     text = "tasks:\n" + "".join(
-        f"  {name.strip()}: {{operator: Empty, dependencies: [{', '.join(needed)}]}}\n"
+        f"  {name.strip()}: {{operator: EmptyOperator, dependencies: [{', '.join(needed)}]}}\n"
         for name, needed in tasks.items()
     )
     return [line for line in body(text).splitlines() if ">>" in line or "cross" in line]
@@ -53,7 +53,7 @@ def test_operators_and_their_arguments(body: Body) -> None:
     assert (
         body("""\
         tasks:
-          hello: {operator: Bash, bash_command: echo hello}
+          hello: {operator: BashOperator, bash_command: echo hello}
           query:
             operator: airflow.providers.common.sql.operators.sql.SQLExecuteQueryOperator
             conn_id: pg
@@ -88,6 +88,38 @@ def test_operators_and_their_arguments(body: Body) -> None:
             mode="reschedule",
         )
         ''')
+    )
+
+
+def test_arguments_are_read_by_the_types_of_the_catalog(body: Body) -> None:
+    assert (
+        body("""\
+        tasks:
+          pause: {operator: TimeDeltaSensor, delta: 5m}
+          check: {operator: SqlSensor, conn_id: c, sql: select 1, success: pkg.is_done, timeout: 1h}
+          call: {operator: AzureServiceBusTopicCreateOperator, lock_duration: PT5M}
+          other: {operator: company.Operator, delta: 5m, success: pkg.is_done, handler: a.b}
+        """)
+        == lines("""
+        pause = TimeDeltaSensor(task_id="pause", delta=timedelta(minutes=5))
+
+        check = SqlSensor(
+            task_id="check",
+            conn_id="c",
+            sql="select 1",
+            success=is_done,
+            timeout=timedelta(hours=1),
+        )
+
+        call = AzureServiceBusTopicCreateOperator(task_id="call", lock_duration="PT5M")
+
+        other = Operator(
+            task_id="other",
+            delta="5m",
+            success="pkg.is_done",
+            handler="a.b",
+        )
+        """)
     )
 
 
@@ -130,12 +162,12 @@ def test_mapping_and_outputs(body: Body) -> None:
     assert (
         body("""\
         tasks:
-          m1: {operator: Bash, expand: {bash_command: src.output}, dependencies: [src]}
-          src: {operator: Python, python_callable: pkg.f}
-          m2: {operator: Python, python_callable: pkg.f, expand: {op_args: "XcomArg(src)['k']"}}
-          m3: {operator: Bash, pool: p, partial: {env: {A: b}}, expand_kwargs: [{bash_command: x}]}
-          use: {operator: Bash, bash_command: +src, dependencies: [src]}
-          pass: {operator: Python, python_callable: pkg.f, op_kwargs: {x: +src}}
+          m1: {operator: BashOperator, expand: {bash_command: src.output}, dependencies: [src]}
+          src: {operator: PythonOperator, python_callable: pkg.f}
+          m2: {operator: PythonOperator, python_callable: pkg.f, expand: {op_args: "XcomArg(src)['k']"}}
+          m3: {operator: BashOperator, pool: p, partial: {env: {A: b}}, expand_kwargs: [{bash_command: x}]}
+          use: {operator: BashOperator, bash_command: +src, dependencies: [src]}
+          pass: {operator: PythonOperator, python_callable: pkg.f, op_kwargs: {x: +src}}
         """)
         == lines("""
         src = PythonOperator(task_id="src", python_callable=f)
@@ -165,14 +197,14 @@ def test_setup_and_teardown(body: Body) -> None:
     assert (
         body("""\
         tasks:
-          create: {operator: Empty, setup: true}
-          other: {operator: Empty, setup: true}
-          work: {operator: Empty, dependencies: [create, other]}
+          create: {operator: EmptyOperator, setup: true}
+          other: {operator: EmptyOperator, setup: true}
+          work: {operator: EmptyOperator, dependencies: [create, other]}
           drop:
-            operator: Empty
+            operator: EmptyOperator
             dependencies: [work]
             teardown: {setups: [create, other], on_failure_fail_dagrun: true}
-          lone: {operator: Empty, teardown: true}
+          lone: {operator: EmptyOperator, teardown: true}
         """)
         == lines("""
         create = EmptyOperator(task_id="create").as_setup()
@@ -195,13 +227,13 @@ def test_groups_in_groups(body: Body) -> None:
           - {group_name: outer, tooltip: all, default_args: {retries: 4}, dependencies: [start]}
           - {group_name: inner, parent_group_name: outer, prefix_group_id: false}
           - group_name: nested
-            tasks: [{task_id: x, operator: Empty}]
-            task_groups: {deep: {tasks: {y: {operator: Empty, dependencies: [x]}}}}
+            tasks: [{task_id: x, operator: EmptyOperator}]
+            task_groups: {deep: {tasks: {y: {operator: EmptyOperator, dependencies: [x]}}}}
         tasks:
-          start: {operator: Empty}
-          a: {operator: Empty, task_group_name: outer}
-          b: {operator: Empty, task_group_name: inner, dependencies: [a]}
-          end: {operator: Empty, dependencies: [outer, nested.deep]}
+          start: {operator: EmptyOperator}
+          a: {operator: EmptyOperator, task_group_name: outer}
+          b: {operator: EmptyOperator, task_group_name: inner, dependencies: [a]}
+          end: {operator: EmptyOperator, dependencies: [outer, nested.deep]}
         """)
         == lines("""
         start = EmptyOperator(task_id="start")
@@ -234,12 +266,12 @@ def test_tasks_of_the_same_name(body: Body) -> None:
     """Groups share names of variables as long as nothing outside refers to them."""
     text = body("""\
         tasks:
-          report: {operator: Empty, dependencies: [customers.load]}
+          report: {operator: EmptyOperator, dependencies: [customers.load]}
         task_groups:
           customers:
-            tasks: {extract: {operator: Empty}, load: {operator: Empty, dependencies: [extract]}}
+            tasks: {extract: {operator: EmptyOperator}, load: {operator: EmptyOperator, dependencies: [extract]}}
           orders:
-            tasks: {extract: {operator: Empty}, load: {operator: Empty, dependencies: [extract]}}
+            tasks: {extract: {operator: EmptyOperator}, load: {operator: EmptyOperator, dependencies: [extract]}}
         """)
     assert text == lines("""
         with TaskGroup(group_id="customers") as customers:
@@ -262,14 +294,16 @@ def test_tasks_of_the_same_name(body: Body) -> None:
 
 @pytest.mark.parametrize("order", ["a-b a_b", "a_b a-b"])
 def test_names_do_not_depend_on_the_order(body: Body, order: str) -> None:
-    tasks = "\n".join(f"  {name}: {{operator: Empty}}" for name in order.split())
+    tasks = "\n".join(f"  {name}: {{operator: EmptyOperator}}" for name in order.split())
     text = body(f"tasks:\n{tasks}\n")
     assert 'a_b = EmptyOperator(task_id="a_b")' in text
     assert 'a_b_2 = EmptyOperator(task_id="a-b")' in text
 
 
 def test_names_that_the_file_needs_for_itself(body: Body) -> None:
-    text = body("tasks: {dag: {operator: Empty}, 1st: {operator: Empty}, class: {operator: Empty}}")
+    text = body(
+        "tasks: {dag: {operator: EmptyOperator}, 1st: {operator: EmptyOperator}, class: {operator: EmptyOperator}}"
+    )
     assert [line.split(" = ")[0] for line in text.splitlines()] == ["dag_", "_1st", "class_"]
 
 
@@ -279,11 +313,11 @@ def test_groups_that_use_each_other_are_opened_twice(body: Body) -> None:
         task_groups:
           g:
             tasks:
-              a: {operator: Python, python_callable: p.f}
-              c: {operator: Bash, bash_command: +b}
+              a: {operator: PythonOperator, python_callable: p.f}
+              c: {operator: BashOperator, bash_command: +b}
           h:
             tasks:
-              b: {operator: Bash, bash_command: +a}
+              b: {operator: BashOperator, bash_command: +a}
         """)
         == lines("""
         with TaskGroup(group_id="g") as g:
@@ -303,16 +337,16 @@ def test_mapped_group(body: Body) -> None:
         body("""\
         tasks:
           files: {decorator: task, python_callable: pkg.list_files}
-          end: {operator: Empty, dependencies: [process]}
+          end: {operator: EmptyOperator, dependencies: [process]}
         task_groups:
           process:
             tooltip: one file
             expand: {path: files.output}
             partial: {mode: fast}
             tasks:
-              load: {operator: Bash, bash_command: +path, env: {MODE: +mode}}
+              load: {operator: BashOperator, bash_command: +path, env: {MODE: +mode}}
               check: {decorator: task, python_callable: pkg.check, path: +path, dependencies: [load]}
-              alone: {operator: Empty}
+              alone: {operator: EmptyOperator}
         """)
         == lines("""
         files = task(task_id="files")(list_files)()
@@ -341,7 +375,7 @@ def test_mapped_group(body: Body) -> None:
 
 def test_labels_on_edges(body: Body) -> None:
     text = body(
-        "tasks: {a: {operator: Empty}, b: {operator: Empty, dependencies: [{task: a, label: ok}]}}"
+        "tasks: {a: {operator: EmptyOperator}, b: {operator: EmptyOperator, dependencies: [{task: a, label: ok}]}}"
     )
     assert text.endswith('a >> Label("ok") >> b\n')
 
@@ -366,8 +400,8 @@ def test_group_templates(body: Body) -> None:
               entity: customers
             dependencies: [start]
         tasks:
-          start: {operator: Empty}
-          end: {operator: Empty, dependencies: [customers]}
+          start: {operator: EmptyOperator}
+          end: {operator: EmptyOperator, dependencies: [customers]}
         """,
         render_group=render_group,
     )
