@@ -23,7 +23,7 @@ from daggen.diagnostics.collect import has_errors, ordered
 from daggen.diagnostics.reporters import FileStatus
 from daggen.fleet.plan import FilePlan, plan
 from daggen.fleet.runtime_files import runtime_files
-from daggen.fleet.stamp import COMPANION, Stamp, companion
+from daggen.fleet.stamp import COMPANION, STAMP_LINES, Stamp, companion
 from daggen.project import Environment, Project
 from daggen.rendering import FUNCTIONS, Renderer, Result
 from daggen.specs.document import ResolvedSpec
@@ -135,6 +135,22 @@ def build(project: Project, environment: Environment, settings: Settings | None 
     diagnostics += _check_clashes(jobs, results)
     files |= _shared_files(results, pools, whole=not chosen)
     return Build(dict(sorted(files.items())), ordered(diagnostics), chosen)
+
+
+def locate(project: Project, environment: Environment, path: str, line: int) -> Span | None:
+    """Give the place in a spec or a template that a line of a generated file comes from.
+
+    `path` is relative to the output, `line` counts from the top of the file. None when no spec
+    renders to this path.
+    """
+    loaded, _ = SpecLoader(project, environment).load_all()
+    library, _ = TemplateLibrary.load([project.templates], project.root, FUNCTIONS)
+    pools, _ = load_pools(project)
+    renderer = Renderer(project, library, pools)
+    for spec in (spec for entry in loaded for spec in entry.resolved):
+        if project.file_of(spec.source, str(spec.data.get("dag_id"))) == path:
+            return renderer.locate(spec, line - STAMP_LINES)
+    return None
 
 
 def _render_all(renderer: Renderer, settings: Settings, jobs: Sequence[Job]) -> Iterator[Result]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 from daggen.diagnostics import Span
@@ -49,3 +49,11 @@ class Project:
     def relative(self, path: Path) -> str:
         """Name a path in a message: relative to the root, with forward slashes."""
         return Path(os.path.relpath(path, self.root)).as_posix()
+
+    def file_of(self, spec: str, dag_id: str) -> str:
+        """Give the path of a DAG's file below the output: the spec's directory, and the dag_id.
+
+        `spec` is the spec's path relative to the root.
+        """
+        folder = PurePosixPath(spec).parent.relative_to(PurePosixPath(self.relative(self.specs)))
+        return (folder / f"{dag_id}.py").as_posix()

@@ -116,9 +116,14 @@ class _Places:
     def move(self, found: Diagnostic) -> Diagnostic:
         """Move a diagnostic from a generated line to where a person can change it."""
         line = found.span.line if found.span else 0
-        task_id, argument = self._at(line, found.message)
-        span = self._in_spec(task_id, argument, at_key=found.code in _ABOUT_NAMES)
-        return replace(found, span=span or self.origin(line) or self._fallback())
+        at_key = found.code in _ABOUT_NAMES
+        return replace(found, span=self.of_line(line, found.message, at_key=at_key))
+
+    def of_line(self, line: int, message: str = "", *, at_key: bool = False) -> Span:
+        """Give the place that a generated line comes from; `message` may name the argument."""
+        task_id, argument = self._at(line, message)
+        span = self._in_spec(task_id, argument, at_key=at_key)
+        return span or self.origin(line) or self._fallback()
 
     def place(self, finding: Finding) -> Diagnostic:
         """Place a finding about a task's argument."""

@@ -66,14 +66,27 @@ class Renderer:
 
     def render(self, spec: ResolvedSpec) -> Result:
         """Render a spec to a file, or say why not."""
+        job = self._job(spec)
+        return job.run() if isinstance(job, _Job) else Result(job)
+
+    def locate(self, spec: ResolvedSpec, line: int) -> Span | None:
+        """Give the place in the spec, or in a template, that a line of its file comes from.
+
+        `line` counts from 1 below the file's stamp.
+        """
+        job = self._job(spec)
+        return job.locate(line) if isinstance(job, _Job) else None
+
+    def _job(self, spec: ResolvedSpec) -> _Job | list[Diagnostic]:
+        """Understand a spec, or say why it cannot be rendered."""
         routed, diagnostics = route_tasks(spec, self.pools)
         dag, found = parse_spec(routed, self.project, self.knowledge)
         diagnostics = [*diagnostics, *found]
         parameters, found = self._parameters(routed)
         diagnostics += found
         if dag is None or parameters is None or has_errors(diagnostics):
-            return Result(diagnostics)
-        return _Job(self, dag, parameters, diagnostics).run()
+            return diagnostics
+        return _Job(self, dag, parameters, diagnostics)
 
     def _parameters(self, spec: ResolvedSpec) -> tuple[Mapping[str, Any] | None, list[Diagnostic]]:
         """Validate what a spec gives its template; None when it cannot be rendered."""

@@ -50,7 +50,7 @@ def plan(
     `owns` says which generated files on disk this run may call stale; a run for a few specs
     leaves the files of the others alone.
     """
-    found = {path: _read(output / path) for path in _generated(output)}
+    found = {path: _read(output / path) for path in generated_files(output)}
     plans = []
     for path in sorted({*desired, *found}):
         before = found[path] if path in found else _read(output / path)
@@ -85,7 +85,7 @@ def _status(before: bytes | None, after: str | None, mark: Stamp | None) -> Stat
     return Status.CHANGED if after is not None else Status.STALE
 
 
-def _generated(output: Path) -> Iterator[str]:
+def generated_files(output: Path) -> Iterator[str]:
     """Give the paths of all files below `output` that carry a stamp."""
     for folder, folders, files in os.walk(output):
         folders[:] = [name for name in folders if name != "__pycache__"]

@@ -17,6 +17,10 @@ _HEADER = re.compile(
 _CHECKSUM = re.compile(r"# daggen-checksum: sha256:(?P<digest>[0-9a-f]{64})")
 
 
+STAMP_LINES = 2
+"""How many lines the header puts over the body."""
+
+
 @dataclass(frozen=True, slots=True)
 class Stamp:
     """What a file's header says: the spec it is made from, and whether its body is untouched."""

@@ -1,0 +1,137 @@
+"""Runs under the interpreter that has Airflow: loads DAG files, prints what became of them.
+
+A script on its own, without daggen: it is handed to that interpreter as a file. It reads a JSON
+object {"files": [...]} from stdin and writes lines of JSON to the descriptor that its first
+argument names, so that nothing a DAG file prints can mix with them: one once Airflow is imported,
+then one for each file.
+"""
+
+from __future__ import annotations
+
+import ast
+import contextlib
+import importlib
+import json
+import os
+import sys
+import time
+import warnings
+from pathlib import Path
+from typing import Any
+
+
+def main() -> None:
+    """Load each file, in the order given."""
+    request = json.load(sys.stdin)
+    with os.fdopen(int(sys.argv[1]), "w", encoding="utf-8") as answer:
+        bag_class = _dag_bag()
+        answer.write(json.dumps({"ready": True}) + "\n")
+        for path in request["files"]:
+            answer.write(json.dumps(load(bag_class, path)) + "\n")
+            answer.flush()
+
+
+def load(bag_class: Any, path: str) -> dict[str, Any]:
+    """Load one file; milliseconds are wall time of importing it.
+
+    Airflow's own modules are imported before, as the dag processor does once for all files.
+    """
+    _preimport(path)
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        bag = bag_class(os.devnull)
+        start = time.perf_counter()
+        bag.process_file(path, only_if_updated=False, safe_mode=False)
+        milliseconds = (time.perf_counter() - start) * 1000
+    dags, errors = {}, dict(bag.import_errors)
+    for dag_id, dag in bag.dags.items():
+        try:
+            dags[dag_id] = describe(dag)
+        except Exception as error:
+            errors[dag_id] = f"cannot be serialized: {type(error).__name__}: {error}"
+    own = [str(w.message) for w in caught if os.path.realpath(str(w.filename)) == path]
+    return {
+        "path": path,
+        "milliseconds": milliseconds,
+        "errors": list(errors.values()),
+        "warnings": sorted({*own, *_captured(bag, path)}),
+        "dags": dags,
+    }
+
+
+def _preimport(path: str) -> None:
+    try:
+        tree = ast.parse(Path(path).read_bytes())
+    except (OSError, SyntaxError, ValueError):
+        return
+    for node in ast.walk(tree):
+        names = [node.module] if isinstance(node, ast.ImportFrom) else []
+        names += [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
+        for name in names:
+            if name and name.split(".")[0] == "airflow":
+                with contextlib.suppress(Exception):
+                    importlib.import_module(name)
+
+
+def describe(dag: Any) -> dict[str, Any]:
+    """Give the parts of Airflow's serialized DAG that are compared, after a round trip."""
+    serialization = _serialization()
+    data = serialization.to_dict(dag)
+    copy = serialization.from_dict(data)
+    groups = {key: group for key, group in copy.task_group.get_task_group_dict().items() if key}
+    return {
+        "timetable": _plain(data["dag"].get("timetable") or data["dag"].get("schedule")),
+        "tasks": {task.task_id: _task(task) for task in copy.tasks},
+        "groups": {
+            key: (
+                getattr(group.task_group or group.parent_group, "group_id", None)
+                if hasattr(group, "task_group")
+                else getattr(group.parent_group, "group_id", None)
+            )
+            for key, group in groups.items()
+        },
+    }
+
+
+def _task(task: Any) -> dict[str, Any]:
+    group = getattr(task, "task_group", None)
+    return {
+        "operator": task.task_type,
+        "downstream": sorted(task.downstream_task_ids),
+        "group": group.group_id if group else None,
+        "trigger_rule": str(getattr(task.trigger_rule, "value", task.trigger_rule)),
+        "pool": task.pool,
+        "retries": task.retries,
+        "mapped": bool(task.is_mapped),
+    }
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {str(getattr(key, "value", key)): _plain(inner) for key, inner in value.items()}
+    if isinstance(value, list | tuple | set):
+        return [_plain(inner) for inner in value]
+    return value if isinstance(value, str | int | float | bool | None) else str(value)
+
+
+def _captured(bag: Any, path: str) -> list[str]:
+    found = getattr(bag, "captured_warnings", {})
+    return [text.partition(path)[2].lstrip(":") or text for text in found.get(path, ())]
+
+
+def _dag_bag() -> Any:
+    for name in ("airflow.dag_processing.dagbag", "airflow.models.dagbag"):
+        try:
+            return importlib.import_module(name).DagBag
+        except (ImportError, AttributeError):
+            continue
+    raise ImportError("this Airflow has no DagBag that is known")
+
+
+def _serialization() -> Any:
+    module = importlib.import_module("airflow.serialization.serialized_objects")
+    return getattr(module, "DagSerialization", None) or module.SerializedDAG
+
+
+if __name__ == "__main__":
+    main()
