@@ -11,7 +11,7 @@ import os
 import shutil
 import subprocess
 import sys
-import tomllib
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -20,6 +20,8 @@ from urllib.parse import quote
 import pytest
 import sqlalchemy as sa
 
+from daggen.config import load_project
+from daggen.sources.pull import PullMode, pull_sources
 from techcorp import registry
 
 
@@ -42,12 +44,22 @@ def pipelines(count: int) -> list[dict[str, Any]]:
 
 
 class Fleet:
-    """A copy of TechCorp's project around one spec, and the database it is pulled from."""
+    """A copy of TechCorp's project around one of its specs, and the environment it runs in."""
 
-    def __init__(self, root: Path, url: str, environ: dict[str, str], count: int) -> None:
+    def __init__(self, root: Path, repository: Path, spec: str) -> None:
         self.root = root
+        self.environ: dict[str, str] = {}
+        self.rows: list[dict[str, Any]] = []
+        self.url = ""
+        for name in ("templates", "techcorp"):
+            shutil.copytree(repository / name, root / name)
+        (root / "specs" / "sources").mkdir(parents=True)
+        for name in ("specs/_defaults.yaml", f"specs/sources/{spec}", "pyproject.toml"):
+            shutil.copy(repository / name, root / name)
+
+    def declare(self, url: str, count: int) -> None:
+        """Make and fill the table of pipelines."""
         self.url = url
-        self.environ = environ
         self.rows = pipelines(count)
         registry.create(url, self.rows)
 
@@ -82,24 +94,17 @@ class Fleet:
 
 @pytest.fixture(params=["sqlite", "postgres"])
 def fleet(request: pytest.FixtureRequest, tmp_path: Path, repository: Path) -> Iterator[Fleet]:
-    for name in ("templates", "techcorp"):
-        shutil.copytree(repository / name, tmp_path / name)
-    (tmp_path / "specs" / "sources").mkdir(parents=True)
-    for name in ("_defaults.yaml", "sources/pipelines.yaml"):
-        shutil.copy(repository / "specs" / name, tmp_path / "specs" / name)
-    config = (repository / "pyproject.toml").read_text(encoding="utf-8")
-    assert tomllib.loads(config)["tool"]["daggen"]["sources"]["pipelines"]["type"] == "sql"
-    (tmp_path / "pyproject.toml").write_text(config, encoding="utf-8")
+    fleet = Fleet(tmp_path, repository, "pipelines.yaml")
     if request.param == "sqlite":
         (tmp_path / ".techcorp").mkdir()
-        url = f"sqlite:///{tmp_path}/.techcorp/registry.db"
-        yield Fleet(tmp_path, url, {}, 40)
+        fleet.declare(f"sqlite:///{tmp_path}/.techcorp/registry.db", 40)
+        yield fleet
         return
     server = request.getfixturevalue("postgres")
-    url = server.url(login="postgres")
-    login = f"app:{quote(server.secret, safe='')}"
-    fleet = Fleet(tmp_path, url, {"TECHCORP_REGISTRY_URL": server.url(login=login)}, 300)
+    fleet.declare(server.url(login="postgres"), 300)
     server.run("GRANT SELECT ON pipeline_configurations TO app")
+    login = f"app:{quote(server.secret, safe='')}"
+    fleet.environ = {"TECHCORP_REGISTRY_URL": server.url(login=login)}
     yield fleet
     server.run("DROP TABLE pipeline_configurations")
 
@@ -169,6 +174,63 @@ def test_each_row_is_a_dag_and_each_change_its_file(
     changed = {name for name in {*before, *after} if before.get(name) != after.get(name)}
     rows = ("flow_007", "flow_010", "flow_020", "flow_new")
     assert changed == {f"sources/db_driven_{row}.py" for row in rows}
+
+
+def test_each_endpoint_is_a_monitor(
+    service: Any, tmp_path: Path, repository: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    listed = [
+        {"name": f"endpoint_{number}", "url": f"https://api.example/{number}"}
+        for number in range(10)
+    ]
+    tag = ['"1"']
+
+    @service.on("/endpoints")
+    def answer(handler: Any) -> None:
+        if handler.headers.get("If-None-Match") == tag[0]:
+            handler.reply(304, b"", ETag=tag[0])
+        else:
+            handler.reply(200, json.dumps({"endpoints": listed}).encode(), ETag=tag[0])
+
+    fleet = Fleet(tmp_path, repository, "endpoints.yaml")
+    fleet.environ = {"TECHCORP_API_URL": service.url}
+    fleet.daggen("pull", "endpoints")
+    fleet.daggen("render")
+    names = sorted(f"api_monitor_{row['name']}" for row in listed)
+    assert loaded(fleet, tmp_path_factory.mktemp("airflow")) == names
+    fleet.daggen("pull", "endpoints", "--check")
+
+    before = fleet.files()
+    listed[3]["expected_status"] = 404  # type: ignore[assignment]
+    del listed[5]
+    tag[0] = '"2"'
+    told = fleet.daggen("pull", "endpoints", "--check", "--output-format", "concise", status=1)
+    assert 'row "endpoint_3" changed: expected_status (none) → 404' in told
+    assert 'row "endpoint_5" was removed' in told
+    fleet.daggen("pull", "endpoints")
+    fleet.daggen("render")
+    after = fleet.files()
+    changed = {name for name in {*before, *after} if before.get(name) != after.get(name)}
+    assert changed == {f"sources/api_monitor_endpoint_{number}.py" for number in (3, 5)}
+
+
+def test_the_committed_snapshots_are_those_of_techcorp(tmp_path: Path, repository: Path) -> None:
+    from techcorp.server import Service
+
+    url = f"sqlite:///{tmp_path}/registry.db"
+    registry.create(url, registry.pipelines())
+    server = Service(("127.0.0.1", 0))
+    threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
+    environ = {
+        "TECHCORP_REGISTRY_URL": url,
+        "TECHCORP_API_URL": f"http://127.0.0.1:{server.server_port}",
+    }
+    project = load_project(repository / "pyproject.toml")
+    result = pull_sources(project, [], PullMode.CHECK, environ)
+    server.shutdown()
+    server.server_close()
+    assert (result.exit_code, result.diagnostics) == (0, ())
+    assert {drift.source for drift in result.drifts} == {"pipelines", "endpoints"}
 
 
 @pytest.mark.parametrize("fleet", ["sqlite"], indirect=True)
