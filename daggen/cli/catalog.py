@@ -147,7 +147,8 @@ def _load(console: Console, directory: Path) -> Catalog:
     project = _project(directory)
     own = (project.root if project else directory) / PROJECT_FILE
     try:
-        return Catalog.load([own] if own.is_file() else [])
+        layers = [own] if own.is_file() else []
+        return Catalog.load(layers, project.airflow) if project else Catalog.load(layers)
     except CatalogError as error:
         finding = UNREADABLE_CATALOG.at(None, str(error))
         raise console.could_not_run([finding], None) from None

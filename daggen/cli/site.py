@@ -49,27 +49,28 @@ def command(
     from daggen.pipeline import build
     from daggen.review.site.page import render_site
 
-    built = build(project, choose_environment(console, project, env))
+    environment = choose_environment(console, project, env)
+    built = build(project, environment)
     if built.failed:
         console.report(built.diagnostics, project.root)
         raise click.exceptions.Exit(FINDINGS)
     start = (first or datetime.now(UTC)).replace(
         hour=0, minute=0, second=0, microsecond=0, tzinfo=UTC
     )
-    fleet = _fleet(built)
+    fleet = _fleet(built, project.relative(environment.output or project.output))
     page = render_site(fleet, start, timedelta(minutes=assume_minutes))
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "index.html").write_text(page, encoding="utf-8", newline="\n")
     console.note(f"Wrote {folder / 'index.html'}: {len(fleet.dags)} DAGs.")
 
 
-def _fleet(built: Build) -> SiteFleet:
+def _fleet(built: Build, output: str) -> SiteFleet:
     from daggen.code.reader import read_dags
     from daggen.review.fleet_change import POOLS, is_dag_file
     from daggen.review.site.page import SiteDag, SiteFleet, pool_slots
 
     dags = [
-        SiteDag(dag, path, file.spec)
+        SiteDag(dag, f"{output}/{path}", file.spec)
         for path, file in built.files.items()
         if is_dag_file(path)
         for dag in read_dags(file.content, path)

@@ -93,3 +93,12 @@ This is a defect in daggen, not in your files; nothing was written. Run the comm
 `-v` to see the traceback, and report it.
 """,
 )
+MISSING_EXTRA = Rule(
+    "DG010",
+    "missing-extra",
+    "The command needs a package that is not installed.",
+    """\
+daggen itself stays light; what only some commands need is an extra: `daggen[sql]`,
+`daggen[http]`, `daggen[watch]`, … The hint names the one to install.
+""",
+)
