@@ -19,8 +19,8 @@ def _expression(text: str) -> str:
     try:
         jmespath.compile(text)
     except JMESPathError as error:
-        reason = str(error).partition("\n")[0]
-        raise ValueError(f"no valid JMESPath: {reason}") from None
+        reason = str(error).partition("\n")[0].removeprefix("Invalid jmespath expression: ")
+        raise ValueError(f"no valid JMESPath: {reason.rstrip(' :')}") from None
     return text
 
 

@@ -64,9 +64,13 @@ class Table:
         hint: str = "",
         severity: Severity = Severity.ERROR,
     ) -> None:
-        """Report a row: where it stands if it comes from a file, else where its source does."""
+        """Report a row: where it stands if it comes from a file, else where its source does.
+
+        A row that holds a secret is reported at its source, so that no line of a file is quoted.
+        """
         text = f'source "{self._config.name}", row {self.label(index)}: {message}'
-        found = rule.at(self.spans[index], text, hint=hint, severity=severity)
+        span = self._config.span if rule is SECRET_IN_ROWS else self.spans[index]
+        found = rule.at(span, text, hint=hint, severity=severity)
         self.diagnostics.append(found)
 
     def label(self, index: int) -> str:

@@ -147,6 +147,15 @@ def test_secret_columns_are_refused(make_project: MakeProject, service: Any, sec
     assert pull_sources(project, [], PullMode.WRITE, {}).exit_code == 0
 
 
+def test_a_line_of_a_file_is_not_quoted(make_project: MakeProject) -> None:
+    config = '[sources.p]\ntype = "file"\npath = "rows.csv"\nkey = "n"\nsecret_columns = "token"\n'
+    project = make_project(config)
+    (project.root / "rows.csv").write_text(f"n,token\na,{TOKEN}\n", encoding="utf-8")
+    said = daggen(project, {}, "pull", "-v")
+    assert 'column "token" is secret' in said["stdout"]
+    assert_absent(TOKEN, {"stdout": said["stdout"], "stderr": said["stderr"]})
+
+
 def test_logs_and_tracebacks(
     make_project: MakeProject, service: Any, caplog: pytest.LogCaptureFixture
 ) -> None:
