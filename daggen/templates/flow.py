@@ -14,7 +14,8 @@ from jinja2 import nodes
 
 from daggen.templates.places import Kind, Place
 from daggen.templates.positions import Point, Positions
-from daggen.templates.python_state import Following, Mode, Refused, State, feed, merge, settle
+from daggen.templates.python_lexer import feed, settle
+from daggen.templates.python_state import Following, Mode, Refused, State, merge
 
 Report = Callable[[Point, str, str], None]
 """Takes a finding: its place in the template, what was found, and what to do."""

@@ -114,6 +114,7 @@ RAW = {
     "raw triple": 'found = R"""{{ value }}"""\n',
     "raw triple single": "found = r'''\n{{ value }}'''\n",
 }
+RAW_DOCSTRING = {"raw docstring": 'def f():\n    r"""{{ value }}"""\n'}
 COMMENTS = {
     "comment": "# {{ value }}\nfound = 1\n",
     "comment behind": "found = 1  # {{ value }}, {{ value }}\n",
@@ -130,6 +131,9 @@ NAMES = {
     "suffixed name": "{{ value }}_x = 1\n",
     "prefixed name": "load_{{ value }} = 1\n",
     "two names": "{{ value }}{{ value }} = 1\n",
+    "two names read": "x = {{ value }}{{ value }}\n",
+    "prefixed name read": "x = load_{{ value }}\n",
+    "suffixed name read": "x = {{ value }}_x\n",
     "function": "def {{ value }}(): pass\n",
     "method of": "x.{{ value }}\n",
     "keyword": "f({{ value }}=1)\n",
@@ -140,7 +144,7 @@ NAMES = {
     "imported": "import {{ value }}\n",
     "renamed": "import x as {{ value }}\n",
 }
-TEMPLATES = CODE | KEYS | STRINGS | RAW | COMMENTS | DOCSTRINGS | NAMES
+TEMPLATES = CODE | KEYS | STRINGS | RAW | RAW_DOCSTRING | COMMENTS | DOCSTRINGS | NAMES
 
 
 def render(name: str, value: object) -> str:
@@ -230,6 +234,17 @@ def test_a_text_in_a_raw_string_is_itself_or_refused(name: str, value: str) -> N
     assert found.replace("<", "").replace(">", "").strip("\n") == value.replace("<", "").replace(
         ">", ""
     ).strip("\n")
+
+
+@given(value=texts)
+@settings(max_examples=60, deadline=None)
+def test_a_text_in_a_raw_docstring_survives_formatting_or_is_refused(value: str) -> None:
+    try:
+        source = render("raw docstring", value)
+    except TemplateFaults:
+        return
+    found = ast.get_docstring(ast.parse(formatted(source)).body[0], clean=False)  # type: ignore[arg-type]
+    assert found == value
 
 
 @pytest.mark.parametrize("name", sorted(COMMENTS))

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 import daggen
-from daggen.templates.python_state import Mode, State, feed
+from daggen.templates.python_lexer import feed
+from daggen.templates.python_state import Mode, State
 
 SOURCES = sorted(Path(daggen.__file__).parent.rglob("*.py"))
 TRICKY = r'''
