@@ -70,7 +70,7 @@ class Catalog:
             decorators = (each for layer in self._layers for each in layer.decorators)
             return next(iter(get_close_matches(name.removeprefix("@"), decorators, n=1)), "")
         last = name.rpartition(".")[2]
-        matches = get_close_matches(last, sorted(self._by_name), n=1, cutoff=0.7)
+        matches = get_close_matches(last, sorted(self._by_name), n=1, cutoff=0.8)
         if not matches:
             return ""
         candidates = self.candidates(matches[0])

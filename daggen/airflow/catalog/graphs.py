@@ -74,9 +74,12 @@ def _check_task(graph: DagGraph, task: Task, operator: Operator, path: str) -> I
         span = Span(path, task.line)
         yield codes.DEPRECATED_OPERATOR.at(span, message, hint=operator.deprecated)
     defaults = _defaults_of(graph, task)
+    arguments = dict(task.arguments)
+    if task.is_teardown:
+        arguments.pop("on_failure_fail_dagrun", None)  # of as_teardown, not of the operator
     findings = check_arguments(
         operator,
-        {"task_id": task.task_id, **task.arguments, **_expanded(task, operator)},
+        {"task_id": task.task_id, **arguments, **_expanded(task, operator)},
         mapped=defaults is None or "expand_kwargs" in task.expand or _is_doubted(graph, task),
         from_defaults=frozenset(defaults or ()),
         rendered=True,

@@ -92,14 +92,19 @@ def _constructor(cls: type, index: int, function: Callable[..., Any]) -> Accepte
     if node is None:
         return Accepted(own, open=True)
     forwarding = forwarding_of(node)
-    above = [_above(cls, index, function, call) for call in forwarding.handed_on()]
+    above = []
+    for call in forwarding.handed_on():
+        parent = _parent(cls, function, call)
+        found = accepted(cls, index + 1) if parent is None else accepted(parent)
+        _adopt(own, found)
+        above.append(_handed_on(found, call))
     result = Accepted(dict(own), not above, exclusive)
     for each in above:
         result.open = result.open or each.open
         result.exclusive += each.exclusive
         result.fixed |= each.fixed
         for name, argument in each.arguments.items():
-            result.arguments[name] = _merge(own.get(name), argument)
+            result.arguments.setdefault(name, argument)
     _apply_taken(result, own, forwarding)
     result.fixed -= result.arguments.keys()
     return result
@@ -126,17 +131,15 @@ def _is_root(cls: type, index: int) -> bool:
     return cls.__mro__[index].__name__ == "BaseOperator"
 
 
-def _merge(own: Argument | None, above: Argument) -> Argument:
+def _adopt(own: dict[str, Argument], above: Accepted) -> None:
     """Let a parent's annotation stand where the subclass gives none."""
-    if own is None:
-        return above
-    return replace(own, shape=above.shape) if own.shape is ANY else own
+    for name, argument in own.items():
+        if argument.shape is ANY and name in above.arguments:
+            own[name] = replace(argument, shape=above.arguments[name].shape)
 
 
-def _above(cls: type, index: int, function: Callable[..., Any], call: SuperCall) -> Accepted:
-    """Tell what a parent takes of the `**kwargs` that this call hands on."""
-    parent = _parent(cls, function, call)
-    found = accepted(cls, index + 1) if parent is None else accepted(parent)
+def _handed_on(found: Accepted, call: SuperCall) -> Accepted:
+    """Tell what a parent, which takes `found`, still takes of the `**kwargs` of this call."""
     given = set(call.named)
     by_place = [name for name, each in found.arguments.items() if each.positional]
     given.update(by_place[: call.positional])
