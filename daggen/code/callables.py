@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 from pathlib import Path
 
-_ALWAYS_THERE = frozenset({"airflow", "pendulum", "daggen_runtime", "dateutil"})
+_ALWAYS_THERE = frozenset({"airflow", "daggen_runtime", "dateutil", "jinja2", "pendulum"})
 _MAX_HOPS = 20
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef

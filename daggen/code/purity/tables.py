@@ -175,6 +175,7 @@ PURE_FUNCTIONS = frozenset(
         "datetime.time.fromisoformat",
         "datetime.timedelta",
         "datetime.timezone",
+        "dateutil.relativedelta.relativedelta",
         "decimal.Decimal",
         "functools.partial",
         "logging.getLogger",

@@ -76,6 +76,7 @@ _CONSTRUCTORS = frozenset(
         "airflow.sdk.timezone.parse",
         "airflow.utils.timezone.datetime",
         "airflow.utils.timezone.parse",
+        "dateutil.relativedelta.relativedelta",
         "dateutil.tz.gettz",
         "dateutil.parser.parse",
         "datetime.date",
