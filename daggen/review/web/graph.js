@@ -123,7 +123,7 @@ function hexagon(node) {
 // A graph with, below it, what is known of the task that was clicked.
 function graphPanel(dag) {
   const about = el("section", { class: "about-task", "aria-live": "polite" });
-  about.append(el("p", { class: "faint" }, "Choose a task to see what it does and what changed."));
+  about.append(el("p", { class: "faint" }, "Choose a task to see more of it."));
   const onTask = (node) => about.replaceChildren(...aboutTask(dag, node));
   const holder = el("div", { class: "graph-holder" }, drawPicture(dag.picture, onTask));
   return [holder, about];
