@@ -33,6 +33,8 @@ CONFIG = """\
 python_path = ["specs"]
 [environments.default.vars]
 today = "2026-01-01"
+PREFIX = "sales"
+RUNS = 5
 """
 
 LAMBDAS = {
@@ -121,13 +123,18 @@ def _by_id(tasks: list[dict[str, Any]]) -> dict[str, Any]:
 
 
 def _settle(dag: dict[str, Any]) -> None:
-    """Level two things that mean the same to Airflow, and that dag-factory says in its own way.
+    """Level what means the same to Airflow, and dag-factory says in its own way.
 
     It passes `start_date=None` where only default_args have one: DAG.start_date is then None, and
     Airflow takes the dates of the tasks. It writes `load << extract`, where daggen writes
     `extract >> load`: between groups, Airflow notes the same edge with the tasks of the one or of
     the other. The edges of the tasks, and those between the groups, are compared as they are.
+    Timetables are named by class: a path of Airflow 2 comes out as today's. Their arguments are
+    compared in their serialized form.
     """
+    dag["timetable"]["class"] = dag["timetable"]["class"].rpartition(".")[2]
+    if isinstance(dag["schedule"], dict) and "object" in dag["schedule"]:
+        dag["schedule"] = dag["schedule"]["object"].rpartition(".")[2]
     if dag["start_date"] is None:
         dag["start_date"] = dag["default_args"].get("start_date")
     for group in dag["task_groups"].values():

@@ -9,7 +9,7 @@ from pathlib import PurePosixPath
 from daggen.diagnostics import Severity, suggest
 from daggen.diagnostics.codes import dagfactory as codes
 from daggen.specs.dagfactory.callables import find_file, named_callable
-from daggen.specs.dagfactory.callbacks import translate_callbacks
+from daggen.specs.dagfactory.callbacks import TASK_CALLBACKS, translate_callbacks
 from daggen.specs.dagfactory.dates import in_zone, read_date
 from daggen.specs.dagfactory.groups import named_entries, rename_entries, translate_group
 from daggen.specs.dagfactory.nodes import Node, node_of, plain
@@ -208,8 +208,10 @@ class _DagTranslator:
         for name, lost in self.entries.items():
             if lost.value is None:
                 continue
-            hint = suggest(name, (*PASSED_ON, *_FOREIGN))
-            if name == "dag_id":
+            hint = "" if name == "vars" else suggest(name, (*PASSED_ON, *_FOREIGN))
+            if str(name).startswith(TASK_CALLBACKS):
+                hint = "only tasks have it: write it under default_args"
+            elif name == "dag_id":
                 hint = f'the DAG is called "{self.dag_id}", by the key above'
             elif name in DAG_KEYS:
                 hint = 'a native spec has this key: see "daggen import dag-factory"'

@@ -46,8 +46,8 @@ def is_defaults(data: object) -> bool:
     """Tell whether the data of a `defaults.yml` is dag-factory's: arguments, and no DAG."""
     return (
         isinstance(data, Mapping)
-        and not {"dag_id", "template", "foreach"} & set(data)
-        and set(data) <= _DAG_WORDS
+        and not {"dag_id", "template", "foreach", "tasks"} & set(data)
+        and _is_dag(data)
     )
 
 

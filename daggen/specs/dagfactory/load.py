@@ -11,7 +11,7 @@ from daggen.diagnostics import Diagnostic
 from daggen.project import Project
 from daggen.specs.dagfactory.detect import DEFAULTS_FILES, is_dagfactory, is_defaults
 from daggen.specs.dagfactory.environment import expand
-from daggen.specs.dagfactory.nodes import Node, flatten
+from daggen.specs.dagfactory.nodes import Node, flatten, with_plain_lists
 from daggen.specs.dagfactory.notes import Notes
 from daggen.specs.dagfactory.reading import read_text
 from daggen.specs.dagfactory.translate import translate
@@ -96,4 +96,4 @@ def _read(path: Path, notes: Notes) -> Node | None:
         return None
     node, diagnostics = read_text(expand(name, text, notes.variables))
     notes.diagnostics += diagnostics
-    return node
+    return with_plain_lists(node) if node else None

@@ -31,6 +31,8 @@ _SCALARS: dict[str, Callable[[SafeConstructor, Any], Any]] = {
     "timestamp": SafeConstructor.construct_yaml_timestamp,
     "str": SafeConstructor.construct_yaml_str,
 }
+_FORMER_TAGS = {"!join": "__join__", "!and": "__and__", "!or": "__or__"}
+_PYTHON_NAME = "python/name:"
 _SEXAGESIMAL = re.compile(r"[-+]?[0-9][0-9_]*(:[0-5]?[0-9])+(\.[0-9_]*)?")
 _OCTAL = re.compile(r"[-+]?0[0-7_]+")
 
@@ -89,6 +91,8 @@ class _Reader:
 
     def _value(self, node: yaml.Node, span: Span) -> Any:
         tag = node.tag.removeprefix(_PREFIX)
+        if (form := self._former(node, tag, span)) is not None:
+            return form
         if isinstance(node, yaml.ScalarNode):
             return self._scalar(node, tag, span)
         if isinstance(node, yaml.SequenceNode) and tag in ("seq", "python/tuple", "python/list"):
@@ -96,6 +100,20 @@ class _Reader:
         if isinstance(node, yaml.MappingNode) and tag in ("map", "set", "python/dict"):
             return self._mapping(node)
         return self._refuse(tag, span)
+
+    def _former(self, node: yaml.Node, tag: str, span: Span) -> Any:
+        """Take the tags that dag-factory had before 1.0; it fails on them now."""
+        if tag in _FORMER_TAGS and isinstance(node, yaml.SequenceNode):
+            name = _FORMER_TAGS[tag]
+            form: Any = Node([self.read(item) for item in node.value], span, span)
+        elif tag.startswith(_PYTHON_NAME):
+            name = "__ref__"
+            form = Node(tag.removeprefix(_PYTHON_NAME), span, span)
+        else:
+            return None
+        message = f"dag-factory fails on the tag {node.tag.replace(_PREFIX, '!!')}"
+        self.diagnostics.append(codes.REPAIRED.at(span, message, hint=f"write {name}"))
+        return {name: form}
 
     def _scalar(self, node: yaml.ScalarNode, tag: str, span: Span) -> Any:
         construct = _SCALARS.get(tag.removeprefix("python/").replace("none", "null"))

@@ -56,7 +56,11 @@ def mapped_value(node: Node, tasks: Collection[str], notes: Notes) -> Node:
     if called:
         return node.of(f"{called['name']}.output")
     if ".output" in node.value:
-        return node.of(f"{node.value.split('.output')[0]}.output")
+        task, _, rest = node.value.partition(".output")
+        if rest:
+            message = f'dag-factory maps over all that "{task}" returns: "{rest}" is lost'
+            notes.tell(codes.LOST, node, message)
+        return node.of(f"{task}.output")
     return literal(node, tasks, notes)
 
 

@@ -42,6 +42,8 @@ def _with_datasets(node: Node, notes: Notes) -> Node:
     datasets = node.value["datasets"]
     if isinstance(datasets.value, list):
         condition: Any = [known.get(str(plain(item)), plain(item)) for item in datasets.value]
+    elif datasets.is_mapping:
+        condition = datasets
     else:
         condition = _Condition(str(datasets.value), known).read()
     if condition is None:
