@@ -72,7 +72,7 @@ def escape_docstring(text: str) -> str:
 
 def _write(value: object, multiline: bool, other: Callable[[object], str]) -> str:
     if isinstance(value, str):
-        return _string(value, multiline)
+        return _string(value if type(value) is str else "".join(value), multiline)
     if value is None or isinstance(value, bool):
         return repr(value)
     if isinstance(value, int):

@@ -63,6 +63,7 @@ class Flow:
         hole = self._holes.get(id(node)) or _Hole(self._points[id(node)])
         state = hole.state or State()
         kind = Kind(hole.mode.value)
+        own_indent = None if state.indent else self._indents.get(id(node))
         if hole.named and kind is Kind.CODE:
             kind = Kind.NAME
         return Place(
@@ -72,10 +73,10 @@ class Flow:
             quote=state.quote,
             raw=state.is_raw and kind is Kind.STRING,
             docstring=state.docstring if kind is Kind.STRING else _may_be_docstring(state),
-            indent=self._indents.get(id(node), state.indent),
+            indent=state.indent if own_indent is None else own_indent,
             object=hole.object,
             binds=hole.binds,
-            own_line=self._indents.get(id(node)) is not None,
+            own_line=own_indent is not None,
         )
 
     def _number(self, tree: nodes.Template, positions: Positions) -> None:

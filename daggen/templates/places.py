@@ -80,10 +80,22 @@ def _fill_code(value: object, place: Place) -> str:
     try:
         text = expression(value, multiline=True)
     except TypeError:
+        _fail_if_undefined(value)
         hint = "call it" if callable(value) else ""
         raise Misplaced(f"{describe(value)} has no form in Python code", hint) from None
     is_number = isinstance(value, int | float) and not isinstance(value, bool)
     return f"({text})" if place.binds and is_number else text
+
+
+def _fail_if_undefined(value: object) -> None:
+    """Tell of an undefined value by its own name, also when it is part of another."""
+    if isinstance(value, Undefined):
+        value._fail_with_undefined_error()
+    if isinstance(value, dict):
+        value = list(value.values())
+    if isinstance(value, list | tuple):
+        for part in value:
+            _fail_if_undefined(part)
 
 
 def _fill_fragment(code: Code, place: Place) -> str:

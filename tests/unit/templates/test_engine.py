@@ -162,6 +162,7 @@ def test_functions_and_filters(expression: str, expected: str) -> None:
         ("x = 1\ny = [{{ a }}, {{ a.b }}]\n", [("DG311", "t.py.j2:2:20")]),
         ("x = {{ a['b'] }}\n", [("DG311", "t.py.j2:1:5")]),
         ("x = {{ nope }}\n", [("DG311", "t.py.j2:1:8")]),
+        ("x = {{ [1, {'a': nope}] }}\n", [("DG311", "t.py.j2:1:18")]),
         ("x = {{ a / 0 }}\n", [("DG311", "t.py.j2:1:5")]),
         ("\n  # c\nx = {{ ref('a b') }}\n", [("DG311", "t.py.j2:3:5")]),
         ("x = {{ duration('5 parsecs') }}\n", [("DG311", "t.py.j2:1:5")]),

@@ -237,6 +237,8 @@ def test_a_text_in_a_raw_string_is_itself_or_refused(name: str, value: str) -> N
 
 
 @given(value=texts)
+@example(value=" a")
+@example(value="a ")
 @settings(max_examples=60, deadline=None)
 def test_a_text_in_a_raw_docstring_survives_formatting_or_is_refused(value: str) -> None:
     try:
