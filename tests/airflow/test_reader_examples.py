@@ -78,6 +78,10 @@ def compare_file(path: Path, dags: dict[str, Any]) -> Verdict:
 
 def compare_dag(graph: DagGraph, dag: Any) -> Iterator[str]:
     parts = {doubt.part for doubt in graph.doubts}
+    for name in ("description", "catchup", "max_active_runs", "doc_md", "dag_display_name"):
+        value = graph.arguments.get(name)
+        if name in graph.arguments and is_plain(value) and getattr(dag, name) != value:
+            yield f"{name}: {value!r} for {getattr(dag, name)!r}"
     yield from compare_sets("tasks", set(graph.tasks), set(dag.task_dict), "tasks" not in parts)
     groups = {k: g for k, g in dag.task_group.get_task_group_dict().items() if k}
     whole = not parts & {"tasks", "groups"}
@@ -129,8 +133,35 @@ def compare_task(graph: DagGraph, task: Task, real: Any) -> Iterator[str]:
     if isinstance(rule, str) and rule != str(real.trigger_rule.value):
         yield f"trigger rule of {task.task_id}: {rule} for {real.trigger_rule}"
     flags = (task.is_setup, task.is_teardown)
+    yield from compare_arguments(task, real)
     if not real.is_mapped and flags != (real.is_setup, real.is_teardown):
         yield f"setup and teardown of {task.task_id}: {flags}"
+
+
+def compare_arguments(task: Task, real: Any) -> Iterator[str]:
+    """Compare the plain arguments with what Airflow's operator holds under their names."""
+    held = real.partial_kwargs if real.is_mapped else vars(real)
+    for name, value in task.arguments.items():
+        if name in held and name not in CONVERTED and is_plain(value) and held[name] != value:
+            yield f"{name} of {task.task_id}: {value!r} for {held[name]!r}"
+
+
+CONVERTED = (
+    "defaults",
+    "params",
+    "retry_delay",
+    "skip_on_exit_code",
+    "trigger_rule",
+    "weight_rule",
+)
+
+
+def is_plain(value: object) -> bool:
+    if isinstance(value, list | tuple | set):
+        return all(map(is_plain, value))
+    if isinstance(value, dict):
+        return all(map(is_plain, value.values()))
+    return value is None or isinstance(value, str | int | float)
 
 
 def trigger_rule(graph: DagGraph, task: Task) -> object:

@@ -12,10 +12,11 @@ from pathlib import PurePosixPath
 from daggen.code.graph import DagFile, DagGraph, Doubt
 from daggen.code.reader.calls import invoke
 from daggen.code.reader.expressions import evaluate
-from daggen.code.reader.machine import Exhausted, Machine
+from daggen.code.reader.machine import Exhausted, Machine, Raised
 from daggen.code.reader.objects import DagObject, FilePath, Opaque
 from daggen.code.reader.result import finish
-from daggen.code.reader.statements import RAISE, run_block, run_function
+from daggen.code.reader.statements import run_block, run_function
+from daggen.code.reader.values import Freezer
 
 __all__ = ["read_dags", "read_file"]
 
@@ -39,9 +40,10 @@ def read_file(source: str, path: str) -> DagFile:
     failure = _run(machine, tree)
     seen = [dag for dag in machine.dags if dag.registered or _is_global(machine, dag)]
     extra = (failure,) if failure else ()
+    freezer = Freezer(machine.tainted)
     return DagFile(
         path=path,
-        dags=tuple(finish(dag, extra) for dag in seen),
+        dags=tuple(finish(dag, freezer, extra) for dag in seen),
         doubts=(*machine.doubts, *extra),
     )
 
@@ -64,13 +66,13 @@ def _module_names(tree: ast.Module, path: str) -> dict[str, object]:
 def _run(machine: Machine, tree: ast.Module) -> Doubt | None:
     """Follow the file; gives a doubt about all of it when that came to no end."""
     try:
-        flow = run_block(machine, tree.body, machine.module)
+        run_block(machine, tree.body, machine.module)
+    except Raised:
+        return Doubt("dags", "the file raises an exception when it is loaded", 1)
     except Exhausted:
         return Doubt("tasks", "the file does more than is worth following", 1)
     except RecursionError:
         return Doubt("tasks", "the file is nested too deeply to be followed", 1)
-    if flow is RAISE:
-        return Doubt("dags", "the file raises an exception when it is loaded", 1)
     return None
 
 

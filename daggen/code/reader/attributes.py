@@ -8,6 +8,7 @@ from pathlib import PurePosixPath
 
 from daggen.code.graph import Ref
 from daggen.code.reader import names
+from daggen.code.reader.instances import attribute_of
 from daggen.code.reader.machine import Machine
 from daggen.code.reader.objects import (
     Bound,
@@ -15,6 +16,7 @@ from daggen.code.reader.objects import (
     FilePath,
     Function,
     GroupObject,
+    Instance,
     LocalClass,
     Opaque,
     TaskMaker,
@@ -22,7 +24,6 @@ from daggen.code.reader.objects import (
     XCom,
 )
 
-_MISSING = object()
 _FILE_PARTS = ("name", "stem", "suffix")
 _TASK_METHODS = frozenset(
     {"as_setup", "as_teardown", "get_dag", "set_downstream", "set_upstream"}
@@ -118,22 +119,13 @@ def _of_dag(machine: Machine, node: ast.Attribute, dag: DagObject) -> object:
     return Bound(dag, name)
 
 
-def _of_class(machine: Machine, node: ast.Attribute, owner: LocalClass) -> object:
-    """A constant or a static method of a class of the file."""
-    if node.attr == "__name__":
-        return owner.name
-    found = owner.scope.names.get(node.attr, _MISSING)
-    if found is _MISSING or isinstance(found, Function):
-        return Bound(owner, node.attr)
-    return found
-
-
 _BY_TYPE: dict[type, Callable[..., object]] = {
     DagObject: _of_dag,
     FilePath: _of_file,
     Function: _of_function,
     GroupObject: _of_group,
-    LocalClass: _of_class,
+    Instance: attribute_of,
+    LocalClass: attribute_of,
     Opaque: _of_opaque,
     Ref: _of_ref,
     TaskMaker: _of_function,

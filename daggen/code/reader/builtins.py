@@ -47,7 +47,10 @@ _METHODS = {
     int: frozenset({"bit_length"}),
     float: frozenset({"is_integer"}),
 }
+PLAIN_METHODS = frozenset(name for names in _METHODS.values() for name in names)
 _ABSTRACT_OK = (list, tuple, dict)
+_KEYED = {"count": 1, "get": 1, "index": 3, "insert": 1, "pop": 1, "setdefault": 1}
+"""Methods by how many of their first arguments must be known: keys, places, things to find."""
 _MAX_TEXT = 100_000
 
 
@@ -85,6 +88,8 @@ def call_method(machine: Machine, owner: object, name: str, passed: Arguments) -
     if any(machine.is_tainted(value) for value in values):
         return UNKNOWN
     if kind not in _ABSTRACT_OK and not all(is_concrete(value) for value in values):
+        return UNKNOWN
+    if name in _KEYED and not all(is_concrete(value) for value in args[: _KEYED[name]]):
         return UNKNOWN
     if kind is str and (None in args or not _small(owner, values)):
         return UNKNOWN

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from daggen.code.graph import Ref
-from daggen.code.reader import dags, groups, imported, taskflow, tasks
+from daggen.code.reader import dags, groups, imported, instances, taskflow, tasks
 from daggen.code.reader.arguments import Arguments, bind
 from daggen.code.reader.builtins import UNKNOWN, WILD, call_builtin, call_method
+from daggen.code.reader.harmless import is_harmless_constructor
 from daggen.code.reader.havoc import touch_unknown
 from daggen.code.reader.machine import MAX_DEPTH, Machine
 from daggen.code.reader.methods import dag_method, node_method
@@ -23,6 +24,7 @@ from daggen.code.reader.objects import (
     FlagDecorator,
     Function,
     GroupMaker,
+    Instance,
     LocalClass,
     Opaque,
     OperatorPartial,
@@ -34,6 +36,7 @@ from daggen.code.reader.objects import (
     XCom,
 )
 from daggen.code.reader.scope import Scope
+from daggen.code.reader.values import is_tame
 
 
 def call(machine: Machine, function: object, passed: Arguments, scope: Scope) -> object:
@@ -49,7 +52,8 @@ def invoke(machine: Machine, function: object, args: list[object]) -> object:
 
 
 def _unknown(machine: Machine, passed: Arguments, function: object) -> Opaque:
-    tame = not isinstance(function, Opaque) or function.tame
+    owner = function.owner if isinstance(function, Bound) else function
+    tame = is_tame(owner) and all(map(is_tame, passed.values()))
     if passed.node is None:
         return Opaque("...", tame)
     return machine.opaque(passed.node, tame=tame)
@@ -76,16 +80,13 @@ def _call_class(machine: Machine, function: LocalClass, passed: Arguments) -> ob
         return tasks.make_task(machine, function, passed)
     if any(isinstance(base, Ref) and imported.is_dag_class(base) for base in function.bases):
         return imported.strange_dag(machine, f".{function.name}", passed)
-    from daggen.code.reader.havoc import is_harmless
-
-    init = [node for node in function.node.body if getattr(node, "name", "") in _INITS]
-    if not is_harmless(machine, init, function.scope):
+    made = instances.instantiate(machine, function, passed)
+    if made is not None:
+        return made
+    if not is_harmless_constructor(machine, function):
         touch_unknown(machine, passed, f"what {function.name}() does cannot be told", tame=False)
         return Opaque(f"{function.name}(...)", tame=False)
     return Built(f".{function.name}", tuple(passed.args), dict(passed.kwargs))
-
-
-_INITS = ("__init__", "__post_init__", "__new__")
 
 
 def _call_bound(machine: Machine, function: Bound, passed: Arguments) -> object:
@@ -104,8 +105,8 @@ def _call_bound(machine: Machine, function: Bound, passed: Arguments) -> object:
         return owner
     if isinstance(owner, SetupScope) and name == "add_task":
         return _add_to_scope(machine, passed)
-    if isinstance(owner, LocalClass):
-        return _call_class_method(machine, owner, name, passed)
+    if isinstance(owner, LocalClass | Instance):
+        return _call_own_method(machine, owner, name, passed)
     result = call_method(machine, owner, name, passed)
     if result is UNKNOWN:
         _unknown_method(machine, owner, passed)
@@ -122,11 +123,20 @@ def _add_to_scope(machine: Machine, passed: Arguments) -> object:
     return None
 
 
-def _call_class_method(machine: Machine, owner: LocalClass, name: str, passed: Arguments) -> object:
-    if name == "partial" and tasks.derives_from_operator(owner):
-        return tasks.make_partial(owner, passed)
-    touch_unknown(machine, passed, f"what {owner.name}.{name}() does cannot be told", tame=False)
-    return Opaque(f"{owner.name}.{name}(...)", tame=False)
+def _call_own_method(
+    machine: Machine, owner: LocalClass | Instance, name: str, passed: Arguments
+) -> object:
+    kind = owner if isinstance(owner, LocalClass) else owner.kind
+    if name == "partial" and tasks.derives_from_operator(kind):
+        return tasks.make_partial(kind, passed)
+    result = None
+    if machine.depth < MAX_DEPTH:
+        result = instances.call_method(machine, owner, name, passed)
+    if isinstance(result, tuple):
+        return result[0]
+    source = f"{kind.name}.{name}()"
+    touch_unknown(machine, passed, f"what {source} does cannot be told", tame=False)
+    return Opaque(source, tame=False)
 
 
 def _unknown_method(machine: Machine, owner: object, passed: Arguments) -> None:

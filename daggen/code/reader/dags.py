@@ -17,6 +17,7 @@ from daggen.code.reader.objects import (
 )
 from daggen.code.reader.taskflow import call_maker as call_task
 from daggen.code.reader.tasks import add_task
+from daggen.code.reader.values import copied
 
 _POSITIONS = ("dag_id", "description", "default_args", "start_date", "end_date")
 _ASSET_OPERATOR = "airflow.sdk.definitions.asset.decorators._AssetMainOperator"
@@ -27,9 +28,9 @@ def make_dag(machine: Machine, passed: Arguments) -> DagObject:
     """Make the DAG that `DAG(...)` stands for."""
     kwargs = dict(zip(_POSITIONS, passed.args, strict=False)) | passed.kwargs
     dag_id = kwargs.pop("dag_id", None)
-    dag = DagObject(
-        dag_id if isinstance(dag_id, str) else None, kwargs, passed.line, passed.end_line
-    )
+    arguments = {name: copied(value, machine.tainted) for name, value in kwargs.items()}
+    known = dag_id if isinstance(dag_id, str) else None
+    dag = DagObject(known, arguments, passed.line, passed.end_line)
     dag.auto_register = kwargs.get("auto_register", True) is not False
     if dag.dag_id is None:
         dag.doubt("dag_id", "the id of the dag cannot be told", passed.line)

@@ -12,12 +12,13 @@ from daggen.code.reader.arguments import evaluate_arguments, evaluate_defaults
 from daggen.code.reader.attributes import attribute
 from daggen.code.reader.builtins import BUILTINS
 from daggen.code.reader.calls import call
-from daggen.code.reader.havoc import havoc, is_harmless
+from daggen.code.reader.harmless import is_harmless
+from daggen.code.reader.havoc import havoc
 from daggen.code.reader.iteration import elements, unpack
 from daggen.code.reader.machine import Machine
 from daggen.code.reader.objects import Builtin, Function, GroupObject, Opaque, XCom
 from daggen.code.reader.scope import Scope
-from daggen.code.reader.values import is_concrete, text_of
+from daggen.code.reader.values import is_concrete, is_tame, text_of
 
 _MISSING = object()
 _MAX_WIDTH = 5
@@ -112,7 +113,9 @@ def _conditional(machine: Machine, node: ast.IfExp, scope: Scope) -> object:
 def _either(machine: Machine, node: ast.expr, parts: list[ast.expr], scope: Scope) -> Opaque:
     """The value of an expression of which some parts may or may not be evaluated."""
     havoc(machine, parts, scope, "a condition that cannot be told")
-    return machine.opaque(node, tame=is_harmless(machine, parts, scope))
+    used = [n.id for part in parts for n in ast.walk(part) if isinstance(n, ast.Name)]
+    tame = all(is_tame(scope.lookup(name, None)) for name in used)
+    return machine.opaque(node, tame=tame and is_harmless(machine, parts, scope))
 
 
 def _sequence(machine: Machine, node: ast.List | ast.Tuple | ast.Set, scope: Scope) -> object:
@@ -157,7 +160,7 @@ def _subscript(machine: Machine, node: ast.Subscript, scope: Scope) -> object:
         return _child(machine, node, value, key)
     if isinstance(value, str | bytes | list | tuple | dict | range) and is_concrete(key):
         return _item(machine, node, value, key)
-    return machine.opaque(node, tame=not isinstance(value, Opaque) or value.tame)
+    return machine.opaque(node, tame=is_tame(value))
 
 
 def _item(machine: Machine, node: ast.Subscript, value: Any, key: Any) -> object:

@@ -18,7 +18,7 @@ from daggen.code.reader.objects import (
     XCom,
 )
 from daggen.code.reader.tasks import expansion
-from daggen.code.reader.values import references
+from daggen.code.reader.values import copied, references
 
 _PLACE = ("group_id", "dag", "parent_group")
 _SUFFIX = re.compile(r"__\d+$")
@@ -35,7 +35,7 @@ def make_group(
         machine.doubt("groups", "a task group is made in a place that cannot be known", passed.line)
         return Opaque("TaskGroup(...)", tame=False)
     label, prefix = kwargs.get("group_id"), kwargs.get("prefix_group_id", True)
-    arguments = {k: v for k, v in kwargs.items() if k not in _PLACE}
+    arguments = {k: copied(v, machine.tainted) for k, v in kwargs.items() if k not in _PLACE}
     group = GroupObject(
         label if isinstance(label, str) else None,
         parent,

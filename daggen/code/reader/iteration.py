@@ -7,9 +7,18 @@ from typing import Any
 
 from daggen.code.graph import Ref
 from daggen.code.reader.machine import Machine
-from daggen.code.reader.objects import Bound, DagObject, GroupObject, Opaque, TaskObject
+from daggen.code.reader.objects import (
+    Bound,
+    DagObject,
+    GroupObject,
+    Instance,
+    LocalClass,
+    Opaque,
+    TaskObject,
+    XCom,
+)
 from daggen.code.reader.scope import Scope
-from daggen.code.reader.values import is_concrete, references
+from daggen.code.reader.values import holds_unknown, is_concrete, references
 
 _MAX_ITEMS = 20_000
 
@@ -102,6 +111,12 @@ def assign_attribute(machine: Machine, owner: object, name: str, value: object, 
         connect_outputs(owner, name, value, line)
     elif isinstance(owner, DagObject | GroupObject):
         owner.arguments[name] = value
+    elif isinstance(owner, Instance):
+        owner.attributes[name] = value
+    elif isinstance(owner, LocalClass):
+        owner.scope.names[name] = value
+    elif isinstance(owner, XCom):
+        assign_attribute(machine, owner.task, name, value, line)
     elif isinstance(owner, Bound):
         machine.doubt("arguments", f"an attribute {name} of something unknown is set", line)
 
@@ -110,9 +125,13 @@ def connect_outputs(task: TaskObject, name: str, value: object, line: int) -> No
     """Make the edges from the tasks whose outputs an argument holds."""
     from daggen.code.reader.edges import relate
 
+    templated = task.template_fields is None or name in task.template_fields
+    if templated and task.dag is not None and holds_unknown(value):
+        reason = f'whether "{name}" of task {task.task_id} holds the output of a task'
+        task.dag.doubt("edges", reason, line)
     for before in references(value):
         if task.template_fields is None and task.dag is not None:
             reason = f'whether "{name}" of task {task.task_id} is templated'
             task.dag.doubt("edges", reason, line)
-        if task.template_fields is None or name in task.template_fields:
+        if templated:
             relate(task, before, upstream=True, line=line)

@@ -57,6 +57,8 @@ def call_library(machine: Machine, dotted: str, passed: Arguments) -> object:
         return _on_file(dotted, passed.args[0])
     if dotted == "itertools.chain.from_iterable":
         return _flatten(machine, passed)
+    if dotted == "functools.reduce":
+        return _reduce(machine, passed)
     if dotted in _ON_ITEMS:
         return _on_items(machine, _ON_ITEMS[dotted], passed)
     if dotted not in _ON_DATA or any(machine.is_tainted(value) for value in passed.values()):
@@ -90,6 +92,17 @@ def _on_items(machine: Machine, function: Callable[..., object], passed: Argumen
 
 
 _ITERABLE = (list, tuple, dict, str, range, set, frozenset)
+
+
+def _reduce(machine: Machine, passed: Arguments) -> object:
+    items = elements(machine, passed.args[1]) if len(passed.args) > 1 else None
+    if items is None or not (items or passed.args[2:]):
+        return UNKNOWN
+    items = [*passed.args[2:], *items]
+    result = items[0]
+    for item in items[1:]:
+        result = machine.call(passed.args[0], [result, item])
+    return result
 
 
 def _flatten(machine: Machine, passed: Arguments) -> object:

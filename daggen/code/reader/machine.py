@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from daggen.code.graph import Doubt
-from daggen.code.reader.objects import DagObject, Function, GroupObject, Opaque
+from daggen.code.reader.objects import DagObject, Function, GroupObject, Instance, Opaque
 from daggen.code.reader.scope import Scope
 from daggen.code.reader.setups import SetupContexts
 
@@ -18,6 +18,10 @@ MAX_DEPTH = 20
 
 class Exhausted(Exception):
     """The file does more than a reader is ready to follow."""
+
+
+class Raised(Exception):
+    """The file raises an exception of its own here."""
 
 
 @dataclass(eq=False, slots=True)
@@ -104,8 +108,12 @@ class Machine:
             self.group_stack.pop()
 
     def taint(self, value: object) -> None:
-        """Give up knowing what a list, dict or set holds."""
-        self.tainted[id(value)] = value
+        """Give up knowing what a list, a dict, a set or an object of the file's own holds."""
+        if isinstance(value, list | dict | set):
+            self.tainted[id(value)] = value
+        elif isinstance(value, Instance):
+            for name in value.attributes:
+                value.attributes[name] = Opaque(name, tame=False)
 
     def is_tainted(self, value: object) -> bool:
         """Tell whether the contents of a container are no longer known."""

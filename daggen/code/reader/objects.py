@@ -66,6 +66,14 @@ class LocalClass:
 
 
 @dataclass(eq=False, slots=True)
+class Instance:
+    """An object of a class of the file, with the attributes that are known."""
+
+    kind: LocalClass
+    attributes: dict[str, object] = field(default_factory=dict)
+
+
+@dataclass(eq=False, slots=True)
 class Bound:
     """A method that is about to be called on a value."""
 
@@ -294,6 +302,7 @@ ABSTRACT = (
     Built,
     Function,
     LocalClass,
+    Instance,
     Bound,
     Builtin,
     Partial,

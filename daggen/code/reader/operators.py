@@ -11,7 +11,7 @@ from daggen.code.graph import Ref
 from daggen.code.reader.edges import relate
 from daggen.code.reader.machine import Machine
 from daggen.code.reader.objects import ABSTRACT, NODES, Built, Opaque
-from daggen.code.reader.values import is_concrete, parts_of, text_of
+from daggen.code.reader.values import is_concrete, is_tame, parts_of, text_of
 
 _BINARY: dict[type[ast.operator], tuple[str, Callable[[Any, Any], object]]] = {
     ast.Add: ("add", operator.add),
@@ -61,7 +61,7 @@ def binary(machine: Machine, node: ast.BinOp, left: object, right: object) -> ob
         return _percent(machine, node, left, right)
     if _is_object(left) and _is_object(right):
         return Built(f"operator.{name}", (left, right))
-    return machine.opaque(node, tame=_tame(left) and _tame(right))
+    return machine.opaque(node, tame=is_tame(left) and is_tame(right))
 
 
 def _computable(machine: Machine, left: object, right: object) -> bool:
@@ -101,10 +101,6 @@ def _percent(machine: Machine, node: ast.BinOp, left: str, right: object) -> obj
 
 def _is_object(value: object) -> bool:
     return not isinstance(value, Opaque) and (isinstance(value, Ref | Built) or is_concrete(value))
-
-
-def _tame(value: object) -> bool:
-    return not isinstance(value, Opaque) or value.tame
 
 
 def shift(

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from daggen.code.graph import DagGraph, Doubt, Edge, Group, Task
 from daggen.code.reader.objects import DagObject, GroupObject, TaskObject
-from daggen.code.reader.values import freeze_all
+from daggen.code.reader.values import Freezer
 
 
-def finish(dag: DagObject, extra: tuple[Doubt, ...] = ()) -> DagGraph:
+def finish(dag: DagObject, freezer: Freezer, extra: tuple[Doubt, ...] = ()) -> DagGraph:
     """Give the graph of a DAG; `extra` are doubts about the whole file."""
     edges = frozenset(
         Edge(task.task_id, after.task_id, label)
@@ -17,9 +17,11 @@ def finish(dag: DagObject, extra: tuple[Doubt, ...] = ()) -> DagGraph:
     )
     return DagGraph(
         dag_id=dag.dag_id or "",
-        arguments=freeze_all(dag.arguments),
-        tasks={task_id: _task(task_id, task) for task_id, task in dag.tasks.items()},
-        groups={group_id: _group(group_id, group) for group_id, group in dag.groups.items()},
+        arguments=freezer.freeze_all(dag.arguments),
+        tasks={task_id: _task(task_id, task, freezer) for task_id, task in dag.tasks.items()},
+        groups={
+            group_id: _group(group_id, group, freezer) for group_id, group in dag.groups.items()
+        },
         edges=edges,
         doubts=(*dag.doubts, *extra),
         line=dag.line,
@@ -27,12 +29,12 @@ def finish(dag: DagObject, extra: tuple[Doubt, ...] = ()) -> DagGraph:
     )
 
 
-def _task(task_id: str, task: TaskObject) -> Task:
+def _task(task_id: str, task: TaskObject, freezer: Freezer) -> Task:
     return Task(
         task_id=task_id,
         operator=task.operator,
-        arguments=freeze_all(task.arguments),
-        expand=freeze_all(task.expand),
+        arguments=freezer.freeze_all(task.arguments),
+        expand=freezer.freeze_all(task.expand),
         group_id=_group_id(task.group),
         line=task.line,
         end_line=task.end_line,
@@ -42,12 +44,12 @@ def _task(task_id: str, task: TaskObject) -> Task:
     )
 
 
-def _group(group_id: str, group: GroupObject) -> Group:
+def _group(group_id: str, group: GroupObject, freezer: Freezer) -> Group:
     return Group(
         group_id=group_id,
         parent_id=_group_id(group.parent),
-        arguments=freeze_all(group.arguments),
-        expand=freeze_all(group.expand),
+        arguments=freezer.freeze_all(group.arguments),
+        expand=freezer.freeze_all(group.expand),
         line=group.line,
         end_line=group.end_line,
     )

@@ -11,10 +11,11 @@ from daggen.code.reader import operators
 from daggen.code.reader.arguments import Arguments, evaluate_defaults
 from daggen.code.reader.blocks import enter_all
 from daggen.code.reader.calls import call
-from daggen.code.reader.havoc import assigned_names, havoc
+from daggen.code.reader.harmless import assigned_names
+from daggen.code.reader.havoc import havoc
 from daggen.code.reader.imports import run_import, run_import_from, same_meaning
 from daggen.code.reader.iteration import elements, unpack
-from daggen.code.reader.machine import Machine
+from daggen.code.reader.machine import Machine, Raised
 from daggen.code.reader.objects import Function, LocalClass, Opaque
 from daggen.code.reader.scope import Scope
 
@@ -30,12 +31,12 @@ class Return:
 
 @dataclass(frozen=True, slots=True)
 class Jump:
-    """`break`, `continue` or `raise`; `lost` when it is not known where things go on."""
+    """`break` or `continue`; `lost` when it is not known where things go on."""
 
     kind: str
 
 
-BREAK, CONTINUE, RAISE, LOST = Jump("break"), Jump("continue"), Jump("raise"), Jump("lost")
+BREAK, CONTINUE, LOST = Jump("break"), Jump("continue"), Jump("lost")
 Flow = Return | Jump | None
 
 
@@ -142,7 +143,7 @@ def _function(machine: Machine, node: ast.FunctionDef | ast.AsyncFunctionDef, sc
 
 def _decorated(
     machine: Machine,
-    node: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef,
+    node: ast.FunctionDef | ast.AsyncFunctionDef,
     value: object,
     scope: Scope,
 ) -> object:
@@ -165,20 +166,14 @@ def _class(machine: Machine, node: ast.ClassDef, scope: Scope) -> Flow:
     bases = tuple(machine.evaluate(machine, base, scope) for base in node.bases)
     inner = Scope(scope, in_class=True)
     for statement in node.body:
-        if isinstance(statement, ast.Assign | ast.AnnAssign | ast.FunctionDef):
-            run_block(machine, [_plain(statement)], inner)
-    value: object = LocalClass(node.name, node, bases, inner)
-    decorated = node.decorator_list and not isinstance(value, LocalClass)
-    scope.assign(node.name, value if not decorated else Opaque(node.name, tame=False))
+        if isinstance(statement, ast.FunctionDef):
+            defaults = evaluate_defaults(machine, statement.args, scope)
+            method = Function(statement.name, statement, inner, defaults)
+            inner.assign(statement.name, method)
+        elif isinstance(statement, ast.Assign | ast.AnnAssign):
+            run_block(machine, [statement], inner)
+    scope.assign(node.name, LocalClass(node.name, node, bases, inner))
     return None
-
-
-def _plain(statement: ast.stmt) -> ast.stmt:
-    """A method without its decorators: only its name matters here."""
-    if isinstance(statement, ast.FunctionDef) and statement.decorator_list:
-        bare = ast.FunctionDef(statement.name, statement.args, statement.body, [])
-        return ast.copy_location(bare, statement)
-    return statement
 
 
 def _if(machine: Machine, node: ast.If, scope: Scope) -> Flow:
@@ -214,7 +209,7 @@ def _both_import(machine: Machine, node: ast.If, scope: Scope) -> bool:
     return True
 
 
-def _leaves(node: ast.stmt) -> bool:
+def _leaves(node: ast.AST) -> bool:
     """Tell whether a statement may leave the block it stands in."""
     jumps = ast.Return | ast.Break | ast.Continue
     inner = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.Lambda
@@ -278,13 +273,19 @@ def _with(machine: Machine, node: ast.With, scope: Scope) -> Flow:
 
 def _try(machine: Machine, node: ast.Try, scope: Scope) -> Flow:
     """The body is taken to succeed; names that handlers bind otherwise are unknown after it."""
-    flow = run_block(machine, node.body, scope)
+    try:
+        flow = run_block(machine, node.body, scope)
+    except Raised:
+        if not node.handlers:
+            raise
+        havoc(machine, [*node.handlers, *node.orelse], scope, "what an exception leads to")
+        flow = LOST if any(map(_leaves, node.handlers)) else None
+        return run_block(machine, node.finalbody, scope) or flow
     handled = [statement for handler in node.handlers for statement in handler.body]
-    if handled and not _only_raises(node.handlers):
-        if _sure_imports(machine, node.body):
-            pass
-        else:
-            _forget_handled(machine, handled, scope)
+    if handled and not _only_raises(node.handlers) and not _sure_imports(node.body):
+        _forget_handled(machine, handled, scope)
+        if any(map(_leaves, node.handlers)):
+            flow = flow or LOST
     if flow is None:
         flow = run_block(machine, node.orelse, scope)
     return run_block(machine, node.finalbody, scope) or flow
@@ -294,7 +295,7 @@ def _only_raises(handlers: list[ast.ExceptHandler]) -> bool:
     return all(isinstance(handler.body[-1], ast.Raise) for handler in handlers)
 
 
-def _sure_imports(machine: Machine, body: list[ast.stmt]) -> bool:
+def _sure_imports(body: list[ast.stmt]) -> bool:
     """Tell whether a body only imports what every Airflow 3 installation has."""
     return all(
         isinstance(statement, ast.ImportFrom) and (statement.module or "").startswith("airflow.sdk")
@@ -314,7 +315,12 @@ def _forget_handled(machine: Machine, handled: list[ast.stmt], scope: Scope) -> 
 
 
 def _raise(machine: Machine, node: ast.Raise, scope: Scope) -> Flow:
-    return RAISE
+    raise Raised
+
+
+def _assert(machine: Machine, node: ast.Assert, scope: Scope) -> Flow:
+    machine.evaluate(machine, node.test, scope)
+    return None
 
 
 def _global(machine: Machine, node: ast.Global | ast.Nonlocal, scope: Scope) -> Flow:
@@ -358,7 +364,7 @@ _HANDLERS: dict[type[ast.stmt], Callable[..., Flow]] = {
     ast.Global: _global,
     ast.Nonlocal: _global,
     ast.Pass: _nothing,
-    ast.Assert: _nothing,
+    ast.Assert: _assert,
     ast.Break: _break,
     ast.Continue: _continue,
 }

@@ -12,6 +12,7 @@ from daggen.code.reader.objects import (
     DagObject,
     GroupObject,
     LocalClass,
+    Opaque,
     OperatorPartial,
     TaskObject,
     XCom,
@@ -137,7 +138,7 @@ def expand_partial(
 def expansion(method: str, passed: Arguments) -> dict[str, object]:
     """What a task is mapped over, by argument; `expand_kwargs` stands under that name."""
     if method == "expand":
-        return dict(passed.kwargs)
+        return {**passed.kwargs, "**": Opaque("**")} if passed.unsure else dict(passed.kwargs)
     return {"expand_kwargs": passed.get("kwargs", 0)}
 
 

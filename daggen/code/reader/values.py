@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from daggen.code.graph import Call, Ref, TaskOutput, Unknown, Value
 from daggen.code.reader.objects import (
@@ -12,8 +12,10 @@ from daggen.code.reader.objects import (
     DagObject,
     Function,
     GroupObject,
+    Instance,
     LocalClass,
     Opaque,
+    Partial,
     TaskMaker,
     TaskObject,
     XCom,
@@ -22,52 +24,78 @@ from daggen.code.reader.objects import (
 _CONTAINERS = (list, tuple, set, frozenset)
 
 
-def freeze(value: object) -> Value:
-    """Turn a value into the form that a `DagGraph` holds; what cannot be told is `Unknown`."""
-    if value is None or isinstance(value, bool | int | float | complex | str | bytes | Ref):
-        return value
-    if isinstance(value, list):
-        return [freeze(item) for item in value]
-    if isinstance(value, tuple):
-        return tuple(freeze(item) for item in value)
-    if isinstance(value, set | frozenset):
-        return {freeze(item) for item in value}
+class Freezer:
+    """Turns values into the form that a `DagGraph` holds; what cannot be told is `Unknown`.
+
+    `tainted` are the containers, by identity, whose contents are no longer known.
+    """
+
+    def __init__(self, tainted: Mapping[int, object]) -> None:
+        self._tainted = tainted
+        self._open: set[int] = set()
+
+    def freeze(self, value: object) -> Value:
+        """Freeze one value and all that it holds."""
+        if value is None or isinstance(value, bool | int | float | complex | str | bytes | Ref):
+            return value
+        if id(value) in self._tainted:
+            return Unknown("a value that is changed where it cannot be followed")
+        if id(value) in self._open:
+            return Unknown("a value that holds itself")
+        self._open.add(id(value))
+        frozen = self._freeze_container(value)
+        self._open.discard(id(value))
+        return frozen
+
+    def _freeze_container(self, value: object) -> Value:
+        if isinstance(value, list | range):
+            return [self.freeze(item) for item in value]
+        if isinstance(value, tuple):
+            return tuple(self.freeze(item) for item in value)
+        if isinstance(value, set | frozenset):
+            return {self.freeze(item) for item in value}
+        if isinstance(value, dict):
+            return {self.freeze(key): self.freeze(item) for key, item in value.items()}
+        return self._freeze_object(value)
+
+    def freeze_all(self, values: Mapping[str, object]) -> dict[str, Value]:
+        """Freeze the values of a mapping of arguments."""
+        return {name: self.freeze(value) for name, value in values.items()}
+
+    def _freeze_object(self, value: object) -> Value:
+        if isinstance(value, Built):
+            args = tuple(self.freeze(item) for item in value.args)
+            return Call(value.function, args, self.freeze_all(value.kwargs))
+        if isinstance(value, Partial):
+            args = tuple(self.freeze(item) for item in (value.function, *value.args))
+            return Call("functools.partial", args, self.freeze_all(value.kwargs))
+        if isinstance(value, XCom):
+            return self._freeze_xcom(value)
+        if isinstance(value, Function | LocalClass | TaskMaker) and value.name:
+            return Ref(f".{value.name}")
+        if isinstance(value, Builtin):
+            return Ref(f"builtins.{value.name}")
+        return Unknown(describe(value))
+
+    def _freeze_xcom(self, xcom: XCom) -> Value:
+        if xcom.is_plain:
+            task, key = xcom.references[0]
+            return Unknown("output") if task.task_id is None else TaskOutput(task.task_id, key)
+        parts = tuple(self.freeze(part) for part in xcom.parts)
+        return Call(f"XComArg.{xcom.method}", parts)
+
+
+def copied(value: object, tainted: Mapping[int, object]) -> object:
+    """Copy a value deeply, as Airflow copies what a DAG or a group is given."""
+    if id(value) in tainted:
+        return Opaque("a value that is changed where it cannot be followed")
     if isinstance(value, dict):
-        return {freeze(key): freeze(item) for key, item in value.items()}
-    if isinstance(value, range):
-        return list(value)
-    return _freeze_object(value)
-
-
-def freeze_all(values: Mapping[str, object]) -> dict[str, Value]:
-    """Freeze the values of a mapping of arguments."""
-    return {name: freeze(value) for name, value in values.items()}
-
-
-def _freeze_object(value: object) -> Value:
-    if isinstance(value, Opaque):
-        return Unknown(value.source)
-    if isinstance(value, XCom):
-        return _freeze_xcom(value)
-    if isinstance(value, Built):
-        args = tuple(freeze(item) for item in value.args)
-        return Call(value.function, args, freeze_all(value.kwargs))
-    if isinstance(value, Function):
-        return Ref(f".{value.name}") if value.name else Unknown("lambda")
-    if isinstance(value, LocalClass):
-        return Ref(f".{value.name}")
-    if isinstance(value, TaskMaker) and value.name:
-        return Ref(f".{value.name}")
-    if isinstance(value, Builtin):
-        return Ref(f"builtins.{value.name}")
-    return Unknown(describe(value))
-
-
-def _freeze_xcom(xcom: XCom) -> Value:
-    if xcom.is_plain:
-        task, key = xcom.references[0]
-        return Unknown("output") if task.task_id is None else TaskOutput(task.task_id, key)
-    return Call(f"XComArg.{xcom.method}", tuple(freeze(part) for part in xcom.parts))
+        return {key: copied(item, tainted) for key, item in value.items()}
+    if isinstance(value, list):
+        return [copied(item, tainted) for item in value]
+    if isinstance(value, tuple):
+        return tuple(copied(item, tainted) for item in value)
+    return value
 
 
 def describe(value: object) -> str:
@@ -80,10 +108,14 @@ def describe(value: object) -> str:
         return f"dag {value.dag_id}" if value.dag_id else "a dag"
     if isinstance(value, Opaque):
         return value.source
+    if isinstance(value, Function):
+        return "lambda" if not value.name else value.name
     if isinstance(value, Ref):
         return value.dotted
     if isinstance(value, Built):
         return f"{value.function}(...)"
+    if isinstance(value, Instance):
+        return f"{value.kind.name}(...)"
     return type(value).__name__
 
 
@@ -135,25 +167,36 @@ def references(value: object) -> Iterator[TaskObject]:
 
 
 def holds_unknown(value: object) -> bool:
-    """Tell whether a value, or something in it, may be anything (also the output of a task)."""
-    if isinstance(value, Opaque):
-        return not value.tame
-    if isinstance(value, dict):
-        return any(holds_unknown(item) for item in value.values())
-    if isinstance(value, _CONTAINERS):
-        return any(holds_unknown(item) for item in value)
-    return False
+    """Tell whether a value, or something in it, may be anything, even the output of a task."""
+    return any(isinstance(part, Opaque) and not part.tame for part in parts_of(value))
+
+
+def is_tame(value: object) -> bool:
+    """Tell whether nothing made of a value can be, or hold, a part of a DAG."""
+    wild = (TaskObject, XCom, GroupObject, DagObject)
+    return not any(
+        isinstance(part, wild) or (isinstance(part, Opaque) and not part.tame)
+        for part in parts_of(value)
+    )
 
 
 def parts_of(value: object) -> Iterator[object]:
-    """Go through a value and all that it holds."""
-    yield value
+    """Go through a value and all that it holds, each once."""
+    waiting, seen = [value], {id(value)}
+    while waiting:
+        part = waiting.pop()
+        yield part
+        for inner in _held_by(part):
+            if id(inner) not in seen:
+                seen.add(id(inner))
+                waiting.append(inner)
+
+
+def _held_by(value: object) -> Iterable[object]:
     if isinstance(value, dict):
-        for item in value.values():
-            yield from parts_of(item)
-    elif isinstance(value, _CONTAINERS):
-        for item in value:
-            yield from parts_of(item)
-    elif isinstance(value, Built):
-        for item in (*value.args, *value.kwargs.values()):
-            yield from parts_of(item)
+        return value.values()
+    if isinstance(value, _CONTAINERS):
+        return value
+    if isinstance(value, Built):
+        return (*value.args, *value.kwargs.values())
+    return value.attributes.values() if isinstance(value, Instance) else ()
