@@ -52,6 +52,8 @@ class Shell:
             "PATH": f"{bin_folder}:{os.environ['PATH']}",
             "HOME": str(folder),
             "GIT_CONFIG_GLOBAL": str(folder / ".gitconfig"),
+            "GIT_AUTHOR_DATE": "2026-01-01T00:00:00Z",
+            "GIT_COMMITTER_DATE": "2026-01-01T00:00:00Z",
             "COLUMNS": "100",
         }
         (folder / ".gitconfig").write_text("[user]\nname = A\nemail = a@example.com\n")
@@ -95,15 +97,18 @@ def test_the_document_is_true(
     document: Path, tmp_path: Path, request: pytest.FixtureRequest
 ) -> None:
     update = request.config.getoption("--update-cases")
-    text = document.read_text(encoding="utf-8")
+    text, position = document.read_text(encoding="utf-8"), 0
     for step, printed in _run(document, tmp_path):
         if printed and not printed.endswith("\n"):
             printed += "\n"
+        said = f"$ {step.command}\n{step.expected}"
+        position = text.index(said, position)
         if update and not _matches(step.expected, printed):
-            text = text.replace(
-                f"$ {step.command}\n{step.expected}", f"$ {step.command}\n{printed}"
-            )
+            now = f"$ {step.command}\n{printed}"
+            text = text[:position] + now + text[position + len(said) :]
+            said = now
         elif not _matches(step.expected, printed):
             assert printed == step.expected, step.command
+        position += len(said)
     if update:
         document.write_text(text, encoding="utf-8")
