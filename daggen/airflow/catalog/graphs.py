@@ -11,7 +11,7 @@ from daggen.airflow.catalog.model import Operator
 from daggen.airflow.catalog.rules import REPLACED_OPERATORS
 from daggen.airflow.catalog.values import is_mistyped, word_for, wording
 from daggen.code.graph import Call, DagGraph, Group, Task, Unknown
-from daggen.diagnostics import Diagnostic, Span, suggest
+from daggen.diagnostics import Diagnostic, Severity, Span, suggest
 from daggen.diagnostics.codes import catalog as codes
 
 _MINUTE = 60
@@ -24,6 +24,7 @@ def check_graph_arguments(graph: DagGraph, path: str, catalog: Catalog) -> list[
     """
     found = [
         *_check_dag(graph, path, catalog),
+        *_check_notifiers(graph.arguments, Span(path, graph.line), catalog),
         *_check_groups(graph, path, catalog),
         *_check_defaults(graph, path, catalog),
     ]
@@ -33,6 +34,9 @@ def check_graph_arguments(graph: DagGraph, path: str, catalog: Catalog) -> list[
             found.extend(_unknown_operator(task, path, catalog))
         else:
             found.extend(_check_task(graph, task, operator, path))
+        for name, value in task.arguments.items():
+            span = Span(path, task.lines.get(name, task.line))
+            found.extend(_check_notifiers(value, span, catalog))
     return sorted(found, key=lambda each: each.sort_key)
 
 
@@ -59,6 +63,22 @@ def _check_groups(graph: DagGraph, path: str, catalog: Catalog) -> Iterator[Diag
         given = {**group.arguments, "group_id": group.group_id}
         for finding in check_arguments(kind, given, rendered=True):
             yield finding.at(Span(path, group.line))
+
+
+def _check_notifiers(value: object, span: Span, catalog: Catalog) -> Iterator[Diagnostic]:
+    """Check the notifiers that are built anywhere in a value."""
+    if isinstance(value, Mapping):
+        for each in value.values():
+            yield from _check_notifiers(each, span, catalog)
+    elif isinstance(value, list | tuple):
+        for each in value:
+            yield from _check_notifiers(each, span, catalog)
+    elif isinstance(value, Call) and "." in value.function:
+        notifier = catalog.find(value.function)
+        if notifier and notifier.kind == "notifier":
+            mapped = bool(value.args)
+            for finding in check_arguments(notifier, value.kwargs, mapped=mapped, rendered=True):
+                yield finding.at(span)
 
 
 def _unknown_operator(task: Task, path: str, catalog: Catalog) -> Iterator[Diagnostic]:
@@ -132,7 +152,9 @@ def _check_defaults(graph: DagGraph, path: str, catalog: Catalog) -> Iterator[Di
     if not isinstance(defaults, Mapping) or base is None:
         return
     known = set(base.arguments).union(*(each.arguments for each in operators if each))
-    is_complete = all(each is not None and not each.is_open for each in operators)
+    is_complete = all(each is not None and not each.is_open for each in operators) and not any(
+        doubt.part == "tasks" for doubt in graph.doubts
+    )
     span = Span(path, graph.line)
     for name, value in sorted(
         ((str(key), each) for key, each in defaults.items()), key=itemgetter(0)
@@ -143,7 +165,9 @@ def _check_defaults(graph: DagGraph, path: str, catalog: Catalog) -> Iterator[Di
             yield codes.MISTYPED_ARGUMENT.at(span, message)
         elif name not in known and (is_complete or suggest(name, known)):
             message = f'no task takes "{name}", which default_args give'
-            yield codes.UNUSED_DEFAULT.at(span, message, hint=suggest(name, known))
+            severity = Severity.ERROR if is_complete else Severity.WARNING
+            hint = suggest(name, known)
+            yield codes.UNUSED_DEFAULT.at(span, message, hint=hint, severity=severity)
 
 
 def _check_sensor(task: Task, operator: Operator) -> Iterator[Finding]:

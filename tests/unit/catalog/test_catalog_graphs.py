@@ -151,3 +151,27 @@ with DAG("a", default_args={"table": "t", "poke_interval": 60}):
     two = FileSensor(task_id="two", filepath="x")
 """
     assert check(source) == []
+
+
+def test_notifiers_are_checked_wherever_they_are_built() -> None:
+    found = check("""
+from airflow.sdk import DAG
+from airflow.providers.slack.notifications.slack_webhook import SlackWebhookNotifier
+from airflow.providers.standard.operators.bash import BashOperator
+
+with DAG(
+    "a",
+    on_failure_callback=[SlackWebhookNotifier(txt="failed")],
+    default_args={"on_retry_callback": SlackWebhookNotifier(text=5)},
+):
+    one = BashOperator(
+        task_id="one",
+        bash_command="echo",
+        on_failure_callback=SlackWebhookNotifier(),
+    )
+""")
+    assert [(code, line) for code, line, *_ in found] == [
+        ("DG602", 6),
+        ("DG605", 6),
+        ("DG604", 14),
+    ]
