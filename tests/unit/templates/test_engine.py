@@ -117,6 +117,18 @@ def test_macros_write_at_the_column_of_their_hole() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        ("x = {{ v }} ** 2\n", "x = (-1) ** 2\n"),
+        ("x = {{ v }}.real\n", "x = (-1).real\n"),
+        ("x = {{ v }} + 2\n", "x = -1 + 2\n"),
+    ],
+)
+def test_a_number_stays_whole_where_something_binds_tighter(source: str, expected: str) -> None:
+    assert text_of(source, v=-1) == expected
+
+
 def test_super_is_the_text_of_the_parents_block() -> None:
     parent = "with x:\n{% block body %}\n    a = 1\n    b = 2\n{% endblock %}\n"
     child = (
