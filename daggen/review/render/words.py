@@ -141,7 +141,8 @@ def tell_kind(count: KindCount) -> Told:
         verb = {"add": "added", "remove": "removed", "change": "changed", "rename": "renamed"}
         what = f"{count.kind} {verb[count.action.value]}"
     else:
-        what = f"{count.kind} {printable(count.name)}".replace("schedule schedule", "schedule")
+        named = [str(count.kind), printable(count.name)]
+        what = " ".join(dict.fromkeys(named))
     return Told(count.action.sign, what, example=str(example))
 
 

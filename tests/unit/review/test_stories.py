@@ -193,7 +193,7 @@ def test_a_thousand_different_changes_fit_a_comment_and_every_kind_is_named() ->
         "1 DAG added",
         "1 DAG removed",
         "334 DAGs: `schedule`",
-        "200 DAGs: `pool pool`",
+        "200 DAGs: `pool`",
         "143 DAGs: `task added`",
         "91 DAGs: `dependency removed`",
         "77 DAGs: `callback on_failure_callback`",
