@@ -7,13 +7,13 @@ from typing import Any
 
 from jinja2 import Undefined
 
+from daggen.code.durations import write_timedelta
 from daggen.code.fragment import Code
 from daggen.code.literal import expression
 from daggen.code.names import is_identifier
 from daggen.code.scope import ReferenceError_, Scope
 from daggen.specs.duration import parse_duration
 from daggen.templates.places import Misplaced, describe
-from daggen.writing.values import ValueWriter
 
 ENGINE_NAMES = frozenset({"dag", "duration", "group", "ref", "task"})
 """What every template knows, besides its parameters."""
@@ -42,7 +42,7 @@ def engine_functions(scope: Scope, render_group: RenderGroup) -> dict[str, Calla
     def duration(value: object) -> Code:
         """Write a duration (`5m`, `PT1H`, seconds) as a timedelta."""
         try:
-            return Code(ValueWriter(scope).write(parse_duration(value)))
+            return Code(write_timedelta(parse_duration(value), scope))
         except ValueError as error:
             raise Misplaced(str(error), "write it as 5m, 2h30m, 1d, PT5M or seconds") from None
 

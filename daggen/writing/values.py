@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from daggen.code.durations import write_timedelta
 from daggen.code.literal import literal
 from daggen.code.scope import Scope
 from daggen.specs.model.values import (
@@ -110,8 +111,7 @@ class ValueWriter:
         return f"({text})" if isinstance(value, Combine) else text
 
     def _timedelta(self, value: timedelta) -> str:
-        arguments = [f"{unit}={amount}" for unit, amount in _units(value)]
-        return call(self.scope.ref("datetime.timedelta").text, arguments or ["0"])
+        return write_timedelta(value, self.scope)
 
     def _datetime(self, value: datetime) -> str:
         parts = [str(value.year), str(value.month), str(value.day)]
@@ -131,19 +131,3 @@ class ValueWriter:
 def call(function: str, arguments: list[str], *, spread: bool = False) -> str:
     """Write a call; with `spread` black keeps one argument a line, whatever fits."""
     return f"{function}({', '.join(arguments)}{',' if spread and arguments else ''})"
-
-
-def _units(value: timedelta) -> list[tuple[str, str]]:
-    """Give a duration in the units a person would choose, without zeros: 90 s is 1 min 30 s."""
-    if value < timedelta(0):
-        return [(unit, f"-{amount}") for unit, amount in _units(-value)]
-    minutes, seconds = divmod(value.seconds, 60)
-    hours, minutes = divmod(minutes, 60)
-    amounts = {
-        "days": value.days,
-        "hours": hours,
-        "minutes": minutes,
-        "seconds": seconds,
-        "microseconds": value.microseconds,
-    }
-    return [(unit, str(amount)) for unit, amount in amounts.items() if amount]
