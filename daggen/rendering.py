@@ -130,7 +130,7 @@ class Renderer:
     def catalog(self) -> Catalog:
         """The operators known: those shipped, under those of the project's own environment."""
         own = self.project.root / PROJECT_FILE
-        return Catalog.load([own] if own.is_file() else [])
+        return Catalog.load([own] if own.is_file() else [], self.project.airflow)
 
     @cached_property
     def read_back(self) -> ReadBack:

@@ -1,0 +1,1 @@
+"""What needs or describes a real Airflow: the operator catalog, and verify."""
