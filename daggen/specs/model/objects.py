@@ -9,8 +9,15 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
+from daggen.code.airflow_names import available
+from daggen.code.purity.tables import PURE_FUNCTIONS
 from daggen.diagnostics import suggest
-from daggen.diagnostics.codes.keys import BAD_DOTTED_PATH, BAD_OBJECT, PARSE_TIME_CALL
+from daggen.diagnostics.codes.keys import (
+    BAD_DOTTED_PATH,
+    BAD_OBJECT,
+    KEY_TOO_NEW,
+    PARSE_TIME_CALL,
+)
 from daggen.specs.document import Path
 from daggen.specs.model.context import INVALID, Context, shown
 from daggen.specs.model.values import Build, Combine, Dotted, Value
@@ -18,20 +25,7 @@ from daggen.specs.model.values import Build, Combine, Dotted, Value
 MARKS = ("__type__", "__args__", "__ref__", "__join__", "__and__", "__or__")
 _MARK = re.compile(r"__\w+__")
 _COLLECTIONS = {"builtins.list": list, "builtins.tuple": tuple, "builtins.set": set}
-_SAFE_STDLIB: dict[str, set[str] | None] = {
-    "collections": None,
-    "datetime": {"date", "datetime", "time", "timedelta", "timezone"},
-    "decimal": {"Decimal"},
-    "fractions": {"Fraction"},
-    "functools": {"partial"},
-    "ipaddress": None,
-    "pathlib": {"PurePath", "PurePosixPath", "Path", "PosixPath"},
-    "re": {"compile"},
-    "types": {"MappingProxyType", "SimpleNamespace"},
-    "uuid": {"UUID"},
-    "zoneinfo": {"ZoneInfo"},
-}
-_SAFE_BUILTINS = {"bool", "bytes", "complex", "dict", "float", "frozenset", "int", "range", "str"}
+_HARMLESS_MODULES = {"collections", "decimal", "fractions", "ipaddress", "types"}
 _DELTA = {"weeks", "days", "hours", "minutes", "seconds", "milliseconds", "microseconds"}
 
 
@@ -65,6 +59,7 @@ def read_dotted(raw: Any, path: Path, context: Context, what: str = "object") ->
             f"{shown(raw)} is not the dotted path of a Python {what}",
             hint='write its module, a dot and its name, as in "package.module.name"',
         )
+    check_available(raw, path, context)
     return Dotted(raw)
 
 
@@ -179,6 +174,7 @@ def _read_build(raw: Mapping[Any, Any], path: Path, context: Context) -> Value:
             f'"{name}" would run each time Airflow parses the file',
             hint="write the value itself, or do this in a task",
         )
+    check_available(name, (*path, "__type__"), context)
     args = raw.get("__args__", [])
     if not isinstance(args, list):
         return context.report(
@@ -236,13 +232,19 @@ def _read_collection(raw: Mapping[Any, Any], name: str, path: Path, context: Con
 
 def _runs_something(name: str) -> bool:
     """Tell whether calling a name of the standard library does more than build a value."""
-    module, *rest = name.split(".")
-    if module == "builtins":
-        return rest[-1] not in _SAFE_BUILTINS
-    if module not in sys.stdlib_module_names:
+    module = name.partition(".")[0]
+    if module != "builtins" and module not in sys.stdlib_module_names:
         return False
-    allowed = _SAFE_STDLIB.get(module, set())
-    return allowed is not None and rest[0] not in allowed
+    return name not in PURE_FUNCTIONS and module not in _HARMLESS_MODULES
+
+
+def check_available(name: str, path: Path, context: Context) -> None:
+    """Report a name of Airflow that the targeted version does not have yet."""
+    if not available(name, context.airflow):
+        version = ".".join(map(str, context.airflow))
+        context.report(
+            KEY_TOO_NEW, path, f"Airflow {version} has no {name}", hint="raise the target version"
+        )
 
 
 def _valid_list(items: list[Value]) -> Value:

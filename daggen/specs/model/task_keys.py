@@ -101,7 +101,7 @@ TASK_KEYS: Mapping[str, Key] = {
     "logger_name": Key(TEXT, "The logger of the task"),
     "allow_nested_operators": Key(BOOL, "Whether the task may call execute of other operators"),
     "render_template_as_native_obj": Key(
-        BOOL, "Whether Jinja yields Python objects in place of texts", (3, 1)
+        BOOL, "Whether Jinja yields Python objects in place of texts", (3, 2)
     ),
 }
 
@@ -153,7 +153,7 @@ GROUP_KEYS: Mapping[str, Key] = {
     "prefix_group_id": Key(BOOL, "Whether the group's name goes before the ids in it"),
     "ui_color": Key(TEXT, "The colour of the group"),
     "ui_fgcolor": Key(TEXT, "The colour of the group's text"),
-    "group_display_name": Key(TEXT, "The name shown in place of the group's id"),
+    "group_display_name": Key(TEXT, "The name shown in place of the group's id", (3, 0)),
     "add_suffix_on_collision": Key(BOOL, "Whether a name that is taken gets a number"),
     "doc_md": Key(DOC, "Documentation as Markdown, or {file: path}", (3, 3)),
 }

@@ -22,7 +22,7 @@ from daggen.specs.model.keys import Key, gone_key, report_gone, report_too_new
 from daggen.specs.model.knowledge import Knowledge
 from daggen.specs.model.mapping import MAPPING_KEYS, read_mapping
 from daggen.specs.model.names import Names, references
-from daggen.specs.model.objects import is_dotted, read_dotted, read_value
+from daggen.specs.model.objects import check_available, is_dotted, read_dotted, read_value
 from daggen.specs.model.outline import Place
 from daggen.specs.model.scalars import SECONDS
 from daggen.specs.model.seconds import expand_seconds
@@ -108,10 +108,11 @@ class TaskReader:
         """Tell whether an argument is the function's, by its signature if that is known."""
         if parameters is not None:
             return name in parameters
-        known = (TASK_KEYS, SENSOR_KEYS, DURATION_ARGUMENTS, _DECORATOR_KEYS)
-        return not (
-            self.knowledge.takes(task.decorator, name) or any(name in keys for keys in known)
-        )
+        known = [TASK_KEYS.keys(), DURATION_ARGUMENTS.keys(), _DECORATOR_KEYS]
+        if self.knowledge.is_sensor(task.decorator):
+            known.append(SENSOR_KEYS.keys())
+        is_known = any(name in names for names in known)
+        return not is_known and not self.knowledge.takes(task.decorator, name)
 
     def _resolved(self, operator: str, path: Path) -> str:
         """Give the dotted path of a short operator name; dotted paths stay as they are."""
@@ -251,6 +252,7 @@ def _type_name(raw: Any, path: Path, context: Context) -> str:
     if not isinstance(raw, str) or not (raw.isidentifier() or is_dotted(raw)):
         context.report(BAD_OBJECT, path, f"{shown(raw)} is no dotted path and no short name")
         return ""
+    check_available(raw, path, context)
     today = current_path(raw, context.airflow)
     if today != raw and canonical(raw) != raw and not raw.startswith("airflow.sdk."):
         context.report(

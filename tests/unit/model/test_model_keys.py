@@ -40,7 +40,9 @@ HEAD = "dag_id: d\ntasks: {t: {operator: EmptyOperator}}\n"
         ("description: {__type__: subprocess.getoutput, __args__: [id]}", '3:25 DG241 "subprocess.getoutput" would run'),
         ("description: {__type__: builtins.eval, __args__: ['1']}", "3:25 DG241"),
         ("description: {__type__: os.system, __args__: [x]}", "3:25 DG241"),
-        ("description: {__type__: pathlib.Path.home}", ""),
+        ("description: {__type__: pathlib.Path.home}", "3:25 DG241"),
+        ("description: {__type__: pathlib.Path, __args__: [/data]}", ""),
+        ("description: {__type__: company.text.Text}", ""),
         ("description: {__args__: [x]}", "3:15 DG244 __args__ stands without __type__"),
         ("description: {__typ__: datetime.date}", '3:15 DG244 unknown form "__typ__" | did you mean "__type__"?'),
         ("description: {__join__: [a], b: c}", '3:30 DG244 "b" stands beside __join__'),
@@ -96,6 +98,20 @@ def test_key_of_a_later_airflow(
     assert found.startswith("3:1 DG222")
     assert f"came with Airflow {since}" in found
     assert findings(HEAD + key, tuple(map(int, since.split(".")))) == []
+
+
+@pytest.mark.parametrize(
+    ("lines", "column"),
+    [
+        ("schedule: {__type__: airflow.sdk.CronPartitionTimetable}", 22),
+        ("params: {p: {__type__: airflow.sdk.ExceptionRetryPolicy}}", 24),
+        ("on_failure_callback: airflow.sdk.result", 22),
+    ],
+)
+def test_name_of_a_later_airflow(findings: Findings, lines: str, column: int) -> None:
+    found = findings(HEAD + lines, (2, 11))
+    assert found[0].startswith(f"3:{column} DG222")
+    assert findings(HEAD + lines, (3, 3)) == []
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,176 @@
+"""Properties of written-out specs: values stay values, edges stay edges, names stay put."""
+
+from __future__ import annotations
+
+import ast
+import math
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from daggen.code.formatting import format_python
+from daggen.code.fragment import Code
+from daggen.code.indentation import indent
+from daggen.code.reader import read_dags
+from daggen.code.scope import Scope
+from daggen.diagnostics import Span
+from daggen.project import Project
+from daggen.specs.document import Locations, ResolvedSpec
+from daggen.specs.model import parse_spec
+from daggen.writing import dag_arguments, written_out
+
+ROOT = Path("nowhere")
+PROJECT = Project(
+    root=ROOT, config_path=ROOT / "daggen.toml", specs=ROOT, templates=ROOT, output=ROOT
+)
+EMPTY = "airflow.providers.standard.operators.empty.EmptyOperator"
+
+TEXT = st.text(st.characters(exclude_categories=()), max_size=30).filter(
+    lambda text: not text.startswith(("+", "__"))
+)
+DATA = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | TEXT,
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(TEXT, inner, max_size=4),
+    max_leaves=10,
+)
+
+
+def rendered(data: dict[str, Any]) -> str:
+    places = Locations(Span("s.yaml"))
+    spec, diagnostics = parse_spec(
+        ResolvedSpec("s.yaml", {"dag_id": "d", **data}, places, tolerant=True), PROJECT
+    )
+    assert spec is not None, [diagnostic.message for diagnostic in diagnostics]
+    scope = Scope((3, 3))
+    source = format_python(
+        scope.resolve(_file(scope, dag_arguments(spec, scope), written_out(spec, scope)))
+    )
+    assert isinstance(source, str)
+    return source
+
+
+def _file(scope: Scope, arguments: Code, body: Code) -> str:
+    dag = scope.ref("airflow.sdk.DAG").text
+    head = f"with {dag}(\n    {indent(arguments.text, '    ')}\n) as dag:\n"
+    return f"{head}    {indent(body.text, '    ')}\n"
+
+
+def keyword_value(source: str, name: str) -> Any:
+    """Give the value of the only argument of a name in a file."""
+    (found,) = [
+        node
+        for node in ast.walk(ast.parse(source))
+        if isinstance(node, ast.keyword) and node.arg == name
+    ]
+    return plain(found.value)
+
+
+def plain(node: ast.expr) -> Any:
+    """Evaluate literals, among them float("inf"), which `ast.literal_eval` does not know."""
+    if isinstance(node, ast.Call):
+        assert ast.unparse(node.func) == "float"
+        return float(ast.literal_eval(node.args[0]))
+    if isinstance(node, ast.List):
+        return [plain(item) for item in node.elts]
+    if isinstance(node, ast.Dict):
+        return {
+            plain(key): plain(value)
+            for key, value in zip(node.keys, node.values, strict=True)
+            if key
+        }
+    return ast.literal_eval(node)
+
+
+@settings(max_examples=300, deadline=None)
+@given(DATA)
+def test_a_value_is_written_as_just_that_value(value: Any) -> None:
+    source = rendered({"tasks": {"t": {"operator": "company.Operator", "argument": value}}})
+    assert keyword_value(source, "argument") == value
+
+
+@settings(max_examples=100, deadline=None)
+@given(TEXT)
+def test_a_text_of_the_dag_is_written_as_just_that_text(text: str) -> None:
+    source = rendered({"description": text, "owner_links": {text: text}, "tasks": {}})
+    assert keyword_value(source, "description") == text
+    assert keyword_value(source, "owner_links") == {text: text}
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.floats(min_value=0.000001, max_value=10**9) | st.integers(0, 10**9))
+def test_a_duration_is_written_to_the_microsecond(seconds: float) -> None:
+    from datetime import timedelta
+
+    source = rendered({"dagrun_timeout": seconds, "tasks": {}})
+    (found,) = [
+        node
+        for node in ast.walk(ast.parse(source))
+        if isinstance(node, ast.keyword) and node.arg == "dagrun_timeout"
+    ]
+    assert isinstance(found.value, ast.Call)
+    units = {k.arg: ast.literal_eval(k.value) for k in found.value.keywords}
+    assert timedelta(**units) == timedelta(seconds=seconds)
+    assert not math.isnan(seconds)
+
+
+@st.composite
+def dags(draw: st.DrawFn) -> dict[str, Any]:
+    """Draw a DAG of tasks t0, t1, … in groups g0, g1 and outside, each waiting for earlier ones."""
+    count = draw(st.integers(1, 9))
+    tasks: dict[str, Any] = {}
+    for number in range(count):
+        earlier = draw(st.sets(st.integers(0, number - 1)) if number else st.just(set()))
+        tasks[f"t{number}"] = {
+            "operator": EMPTY,
+            "dependencies": [f"t{each}" for each in sorted(earlier)],
+            "task_group_name": draw(st.sampled_from([None, "g0", "g1", "inner"])),
+        }
+    order = draw(st.permutations(list(tasks)))
+    return {
+        "tasks": {name: tasks[name] for name in order},
+        "task_groups": {"g0": {"task_groups": {"inner": {}}}, "g1": {}},
+    }
+
+
+def edges_said(data: dict[str, Any]) -> set[tuple[str, str]]:
+    prefix = {None: "", "g0": "g0.", "g1": "g1.", "inner": "g0.inner."}
+    ids = {name: prefix[task["task_group_name"]] + name for name, task in data["tasks"].items()}
+    return {
+        (ids[up], ids[name]) for name, task in data["tasks"].items() for up in task["dependencies"]
+    }
+
+
+@settings(max_examples=150, deadline=None)
+@given(dags())
+def test_edges_are_just_those_that_the_spec_says(data: dict[str, Any]) -> None:
+    (graph,) = read_dags(rendered(data), "d.py")
+    assert {(edge.upstream, edge.downstream) for edge in graph.edges} == edges_said(data)
+    assert {task.rpartition(".")[2] for task in graph.tasks} == set(data["tasks"])
+
+
+@settings(max_examples=50, deadline=None)
+@given(dags(), st.randoms(use_true_random=False))
+def test_variables_do_not_depend_on_the_order(data: dict[str, Any], random: Any) -> None:
+    names = list(data["tasks"])
+    random.shuffle(names)
+    shuffled = {**data, "tasks": {name: data["tasks"][name] for name in names}}
+    assert variables(rendered(data)) == variables(rendered(shuffled))
+
+
+def variables(source: str) -> set[tuple[str, str]]:
+    """Give the pairs of variable and task_id that a file assigns."""
+    return {
+        (node.targets[0].id, plain(node.value.keywords[0].value))
+        for node in ast.walk(ast.parse(source))
+        if isinstance(node, ast.Assign)
+        and isinstance(node.targets[0], ast.Name)
+        and isinstance(node.value, ast.Call)
+    }
+
+
+@pytest.mark.parametrize("seconds", [0])
+def test_no_duration_at_all(seconds: int) -> None:
+    assert "dagrun_timeout=timedelta(0)" in rendered({"dagrun_timeout": seconds, "tasks": {}})
