@@ -1,0 +1,128 @@
+"""`daggen import dag-factory`: files of dag-factory become specs, one for each DAG."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path, PurePath
+from typing import Any
+
+from daggen.diagnostics import Diagnostic
+from daggen.diagnostics.codes import dagfactory as codes
+from daggen.project import Project
+from daggen.specs.dagfactory.comments import Comment, comments_of
+from daggen.specs.dagfactory.load import Translated, load_if_dagfactory
+from daggen.specs.discover import discover
+from daggen.specs.document import Path as DataPath
+from daggen.specs.document import ResolvedSpec
+from daggen.specs.model import parse_spec
+from daggen.specs.yaml import read_yaml
+
+
+@dataclass
+class Rewritten:
+    """What an import would write: contents by path; and the files that they replace."""
+
+    files: dict[Path, str] = field(default_factory=dict)
+    originals: list[Path] = field(default_factory=list)
+    diagnostics: list[Diagnostic] = field(default_factory=list)
+
+
+def rewrite(
+    project: Project, directory: Path, output: Path, variables: Mapping[str, Any]
+) -> Rewritten:
+    """Rewrite all files of dag-factory below a directory; nothing is written to disk.
+
+    Raises ImportError when ruamel.yaml is not installed.
+    """
+    project = replace(project, specs=directory)
+    result = Rewritten()
+    for path in discover(directory):
+        document, _ = read_yaml(path, project.root)
+        translated = load_if_dagfactory(path, document, project, variables)
+        if translated is None:
+            continue
+        result.originals.append(path)
+        result.diagnostics += translated.diagnostics
+        folder = output / path.parent.relative_to(directory)
+        for name, text in _specs_of(translated, folder, project).items():
+            target = folder / name
+            if target in result.files:
+                message = f'two DAGs would become "{project.relative(target)}"'
+                result.diagnostics.append(codes.WOULD_OVERWRITE.at(None, message))
+            result.files[target] = text
+    return result
+
+
+def existing(files: Mapping[Path, str], project: Project) -> list[Diagnostic]:
+    """Report the files to be written that are there already, with other content."""
+    found = []
+    for path, text in files.items():
+        if path.exists() and path.read_bytes() != text.encode():
+            message = f"{project.relative(path)} exists already"
+            hint = "choose another --output, or give --force to replace it"
+            found.append(codes.WOULD_OVERWRITE.at(None, message, hint=hint))
+    return found
+
+
+def _specs_of(translated: Translated, folder: Path, project: Project) -> dict[str, str]:
+    from daggen.specs.dagfactory.native import write_native
+
+    comments = _comments(translated.inputs, project)
+    own = translated.inputs[0]
+    tops = [spec.locations.key(("dag_id",)).line for spec in translated.specs]
+    written = {}
+    for index, spec in enumerate(translated.specs):
+        following = [line for line in tops if line > tops[index]]
+        first = 0 if tops[index] == min(tops) else tops[index]
+        lines = range(first, min(following, default=sys.maxsize))
+        native = _with_moved_docs(_without_doubtful(spec, project), folder, project)
+        written[_file_name(spec)] = write_native(native, comments, lines)
+    return written
+
+
+def _comments(inputs: Sequence[str], project: Project) -> dict[str, list[Comment]]:
+    texts = {name: (project.root / name).read_bytes() for name in inputs}
+    return {name: comments_of(text.decode("utf-8-sig", "replace")) for name, text in texts.items()}
+
+
+def _file_name(spec: ResolvedSpec) -> str:
+    """Name the file of a spec; names that begin with `_` or `.` are never specs."""
+    dag_id = str(spec.data["dag_id"])
+    return f"dag{dag_id}.yaml" if dag_id[:1] in ("_", ".") else f"{dag_id}.yaml"
+
+
+def _with_moved_docs(spec: ResolvedSpec, folder: Path, project: Project) -> ResolvedSpec:
+    """Name a file of documentation relative to the new spec."""
+    docs = spec.data.get("doc_md")
+    if not isinstance(docs, Mapping) or "file" not in docs:
+        return spec
+    beside = (project.root / spec.locations.value(("doc_md",)).path).parent
+    moved = PurePath(os.path.relpath(beside / str(docs["file"]), folder)).as_posix()
+    return replace(spec, data={**spec.data, "doc_md": {"file": moved}})
+
+
+def _without_doubtful(spec: ResolvedSpec, project: Project) -> ResolvedSpec:
+    """Leave out what specs refuse and Airflow drops: default_args of no task, groups of no task."""
+    _, found = parse_spec(replace(spec, tolerant=False), project)
+    _, tolerated = parse_spec(spec, project)
+    errors = {d.span for d in found if d.is_error} - {d.span for d in tolerated if d.is_error}
+    paths = {path for path, span in spec.locations.keys.items() if span in errors}
+    return replace(spec, data=_without(spec.data, (), paths)) if paths else spec
+
+
+def _without(value: Any, path: DataPath, dropped: set[DataPath]) -> Any:
+    """Copy data without the values at some paths, and without mappings that this leaves empty."""
+    if isinstance(value, list):
+        inner = {(*path, i): item for i, item in enumerate(value)}
+        return [_without(item, p, dropped) for p, item in inner.items() if p not in dropped]
+    if not isinstance(value, Mapping):
+        return value
+    kept = {}
+    for key, item in value.items():
+        copy = _without(item, (*path, key), dropped)
+        if (*path, key) not in dropped and (copy or not item):
+            kept[key] = copy
+    return kept
