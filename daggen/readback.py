@@ -7,6 +7,8 @@ where the spec says it, of the template otherwise.
 
 from __future__ import annotations
 
+import ast
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
@@ -50,7 +52,7 @@ class ReadBack:
         if [graph.dag_id for graph in graphs] != [dag.dag_id]:
             return [_wrong_dags(graphs, dag, origin)]
         graph = graphs[0]
-        places = _Places(dag, graph, origin)
+        places = _Places(dag, graph, origin, source)
         found = [*check_graph(graph, ""), *check_purity(source, "", strict=True)]
         if self.catalog:
             found += check_graph_arguments(graph, "", self.catalog)
@@ -63,7 +65,7 @@ class ReadBack:
     def locate(self, source: str, dag: DagSpec, origin: Origin, line: int) -> Span | None:
         """Give the place in a spec or a template that a line of a rendered file comes from."""
         for graph in read_file(source, dag.source.source).dags:
-            return _Places(dag, graph, origin).of_line(line)
+            return _Places(dag, graph, origin, source).of_line(line)
         return origin(line)
 
     def _check_pools(self, graph: DagGraph) -> Iterator[Finding]:
@@ -112,6 +114,7 @@ class _Places:
     dag: DagSpec
     graph: DagGraph
     origin: Origin
+    source: str
 
     def move(self, found: Diagnostic) -> Diagnostic:
         """Move a diagnostic from a generated line to where a person can change it."""
@@ -123,7 +126,24 @@ class _Places:
         """Give the place that a generated line comes from; `message` may name the argument."""
         task_id, argument = self._at(line, message)
         span = self._in_spec(task_id, argument, at_key=at_key)
+        if task_id is None:
+            span = self._of_dag(line, message)
         return span or self.origin(line) or self._fallback()
+
+    def _of_dag(self, line: int, message: str) -> Span | None:
+        """Give the place where the spec says an argument of the DAG, or a key of default_args.
+
+        It is what the message names, else the argument that stands at the line.
+        """
+        locations = self.dag.source.locations
+        for word in re.findall(r'"(\w+)"', message):
+            for path in (("default_args", word), (word,)):
+                if path in locations.keys:
+                    return locations.key(path)
+        for name, (first, last) in _dag_lines(self.source, self.graph.line).items():
+            if first <= line <= last and (name,) in locations.values:
+                return locations.value((name,))
+        return None
 
     def place(self, finding: Finding) -> Diagnostic:
         """Place a finding about a task's argument."""
@@ -175,6 +195,18 @@ class _Places:
 
     def _fallback(self) -> Span:
         return _place_of_template(self.dag.source)
+
+
+def _dag_lines(source: str, line: int) -> dict[str, tuple[int, int]]:
+    """Give the first and last line of each argument of the call that begins at a line."""
+    calls = [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Call)]
+    return {
+        keyword.arg: (keyword.value.lineno, keyword.value.end_lineno or keyword.value.lineno)
+        for call in calls
+        if call.lineno == line
+        for keyword in call.keywords
+        if keyword.arg
+    }
 
 
 def _leaves(value: Any, path: tuple[str | int, ...]) -> Iterator[tuple[tuple[str | int, ...], Any]]:
