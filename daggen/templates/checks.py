@@ -162,6 +162,7 @@ class _Checker:
             set().union(*(usage.sets for _, usage in usages if usage)) if len(files) > 1 else ()
         )
         used: set[str] = set()
+        undeclared: list[Diagnostic] = []
         for file, usage in usages:
             for use in usage.uses if usage else ():
                 used.add(use.name)
@@ -170,8 +171,10 @@ class _Checker:
                 if use.name in declared:
                     yield from _check_steps(use, declared[use.name], schema.data, span)
                 elif use.name not in names and use.name not in shared:
-                    yield self._undeclared(use, declared, names, span, name, file)
-        if all(usage is not None and not usage.is_open for _, usage in usages):
+                    undeclared.append(self._undeclared(use, declared, names, span, name, file))
+        yield from undeclared
+        is_known = all(usage is not None and not usage.is_open for _, usage in usages)
+        if is_known and not undeclared:
             for parameter in declared:
                 if parameter not in used:
                     span = schema.locations.key(("properties", parameter))

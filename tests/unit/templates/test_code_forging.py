@@ -115,6 +115,8 @@ def test_a_value_stays_a_literal(source: str) -> None:
         "x = {{ task('a.Op', 'a', **{evil: 1}) }}\n",
         "x = {{ duration(evil) }}\n",
         "{{ evil | variable }}{{ '(' }} = 1\n",
+        "{{ '_dg0_os_' }} = 1\n",
+        "{{ '_dg0_os' }}_ = 1\n",
         # refused before anything is rendered
         "x = {{ evil | safe }}\n",
         "x = {{ evil | escape }}\n",
@@ -146,6 +148,8 @@ def test_what_would_mix_code_and_values_is_refused(source: str) -> None:
         "x = {% if evil %}f{% endif %}'{{ evil }}'\n",
         "x = {{ evil }}'a'\n",
         "x = {{ evil }}{# #}'a'\n",
+        "x = {{ evil }}'{{ evil }}'\n",
+        "{% macro m() %}1  # c{% endmacro %}x = [{{ m() }}, {{ evil }}]\n",
         "x = {{ evil }}{% if evil %}'a'{% endif %}\n",
         "x = 'a'{{ evil }}\n",
         "x = ''{{ evil }}\n",
