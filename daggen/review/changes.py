@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from daggen.code.graph import DagGraph
-from daggen.review.values import MISSING, MaybeValue, text
+from daggen.review.missing import MISSING, MaybeValue
+from daggen.review.texts import text
 
 
 class Action(StrEnum):
@@ -102,7 +103,8 @@ class Change:
     def signature(self) -> Hashable:
         """Give what makes two changes of different DAGs the same change."""
         what = (self.kind, self.action, self.subject, self.name)
-        return (*what, text(self.before), text(self.after), self.upstream, self.downstream)
+        sides = text(self.before, qualified=True), text(self.after, qualified=True)
+        return (*what, *sides, self.upstream, self.downstream)
 
 
 @dataclass(frozen=True, slots=True)

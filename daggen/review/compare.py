@@ -11,15 +11,9 @@ from daggen.code.graph import Call, DagGraph, Edge, Group, Ref, Task, Unknown, V
 from daggen.review.changes import Action, Change, DagChange, Kind
 from daggen.review.definitions import LocalCode
 from daggen.review.matching import Renames, apply_renames, find_renames
-from daggen.review.values import (
-    MISSING,
-    CodeByName,
-    Difference,
-    MaybeValue,
-    canonical,
-    differences,
-    plain,
-)
+from daggen.review.missing import MISSING, MaybeValue
+from daggen.review.texts import text
+from daggen.review.values import CodeByName, Difference, canonical, differences, local_names, plain
 
 _SCHEDULE: Final = frozenset({"schedule", "schedule_interval", "timetable"})
 _POOL: Final = frozenset({"pool", "pool_slots", "priority_weight", "weight_rule"})
@@ -88,19 +82,27 @@ def _arguments(
         if name in _NAMES:
             continue
         pair = before.get(name, MISSING), after.get(name, MISSING)
+        line = (lines or {}).get(name, 0)
         for difference in differences(*pair, code, name):
-            change = _argument_change(old, new, subject, difference)
-            yield replace(change, line=(lines or {}).get(name, 0))
+            for change in _argument_changes(old, new, subject, difference):
+                yield replace(change, line=line)
 
 
-def _argument_change(old: Side, new: Side, subject: str, found: Difference) -> Change:
-    kind = _kind(found.path)
+def _argument_changes(old: Side, new: Side, subject: str, found: Difference) -> Iterator[Change]:
+    """Tell a difference; if only functions of the file differ, tell what they do now."""
     before, after = found.before, found.after
-    if isinstance(before, Ref) and isinstance(after, Ref) and before.dotted == after.dotted:
-        name = after.dotted.removeprefix(".")
-        kind, before, after = Kind.CODE, _source(old, name), _source(new, name)
-        return Change(kind, Action.CHANGE, subject, f"{name}()", before, after)
-    return Change(kind, _action(before, after), subject, found.path, before, after)
+    names = [
+        name
+        for name in sorted(local_names(after))
+        if old.meanings.get(name) != new.meanings.get(name)
+    ]
+    if not names or text(before, qualified=True) != text(after, qualified=True):
+        kind, action = _kind(found.path), _action(before, after)
+        yield Change(kind, action, subject, found.path, before, after)
+        return
+    for name in names:
+        sides = _source(old, name), _source(new, name)
+        yield Change(Kind.CODE, Action.CHANGE, subject, f"{name}()", *sides)
 
 
 def _source(side: Side, name: str) -> Unknown:

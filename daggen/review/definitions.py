@@ -15,7 +15,10 @@ _AIRFLOW: Final = ("airflow.sdk", "airflow.decorators", "airflow.providers.commo
 
 @dataclass(frozen=True, slots=True)
 class LocalCode:
-    """A function or class of a file: `meaning` to compare, `source` to show, its first line."""
+    """A function or class of a file: `meaning` to compare, its first line, and `source` to show.
+
+    The source begins with the constants and functions of the file that it uses.
+    """
 
     meaning: str
     source: str
@@ -32,7 +35,7 @@ def local_code(source: str) -> Mapping[str, LocalCode]:
     module = ast.parse(source)
     names = _ModuleNames(module)
     return {
-        name: LocalCode(names.meaning(name), _shown(node), node.lineno)
+        name: LocalCode(names.meaning(name), names.shown(name), node.lineno)
         for name, node in names.definitions.items()
     }
 
@@ -45,6 +48,7 @@ class _ModuleNames:
         self.constants: dict[str, str] = {}
         self.imports: dict[str, str] = {}
         self._meanings: dict[str, str] = {}
+        self._uses: dict[str, set[str]] = {}
         for node in _outside_functions(module):
             self._note(node)
 
@@ -72,9 +76,29 @@ class _ModuleNames:
             node = _copy(self.definitions[name])
             node.name = "_"
             node.decorator_list = [d for d in node.decorator_list if not self._is_airflow(d)]
-            locals_ = _local_names(node)
-            self._meanings[name] = ast.unparse(_Renamer(self, locals_).visit(node))
+            renamer = _Renamer(self, _local_names(node))
+            self._meanings[name] = ast.unparse(renamer.visit(node))
+            self._uses[name] = renamer.used
         return self._meanings[name]
+
+    def shown(self, name: str) -> str:
+        """Give the source of a definition after what it uses, each of them once."""
+        found: dict[str, str] = {}
+        self._collect(name, found, set())
+        return "\n".join(found.values())
+
+    def _collect(self, name: str, found: dict[str, str], seen: set[str]) -> None:
+        if name in seen:
+            return
+        seen.add(name)
+        if name in self.definitions:
+            self.meaning(name)
+        for used in sorted(self._uses.get(name, ())):
+            self._collect(used, found, seen)
+        if name in self.definitions:
+            found[name] = _shown(self.definitions[name])
+        elif name in self.constants:
+            found[name] = f"{name} = {self.constants[name]}"
 
     def _is_airflow(self, decorator: ast.expr) -> bool:
         """Tell decorators that the reader already folds into a task or a group."""
@@ -147,8 +171,12 @@ class _Renamer(ast.NodeTransformer):
     def __init__(self, module: _ModuleNames, local_names: Mapping[str, str]) -> None:
         self._module = module
         self._locals = local_names
+        self.used: set[str] = set()
 
     def visit_Name(self, node: ast.Name) -> ast.Name:
         """Number a local name; resolve one of the module."""
         name = self._locals.get(node.id)
-        return ast.Name(name if name is not None else self._module.resolve(node.id), node.ctx)
+        if name is None:
+            self.used.add(node.id)
+            name = self._module.resolve(node.id)
+        return ast.Name(name, node.ctx)

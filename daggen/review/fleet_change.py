@@ -17,7 +17,7 @@ from daggen.review.changes import Action, Change, DagChange, FleetChange, Kind, 
 from daggen.review.compare import compare
 from daggen.review.definitions import LocalCode, local_code
 from daggen.review.matching import content_key
-from daggen.review.values import MISSING
+from daggen.review.missing import MISSING
 
 RUNTIME = "daggen_runtime"
 POOLS = "pools.json"

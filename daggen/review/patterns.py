@@ -14,7 +14,8 @@ from typing import Final
 
 from daggen.code.graph import Unknown
 from daggen.review.changes import Change
-from daggen.review.values import MaybeValue, Missing, text
+from daggen.review.missing import MaybeValue, Missing
+from daggen.review.texts import text
 
 STAR: Final = "*"
 _WORD: Final = re.compile(r"[^\W_]+")

@@ -1,4 +1,4 @@
-"""Values of a DAG, compared by meaning and told as short Python."""
+"""Values of a DAG, compared by meaning."""
 
 from __future__ import annotations
 
@@ -6,28 +6,15 @@ import ast
 import re
 from collections.abc import Hashable, Iterator, Mapping
 from dataclasses import dataclass
-from enum import Enum
 from functools import lru_cache
 from typing import Final
 
 from daggen.code.graph import Call, Ref, TaskOutput, Unknown, Value
+from daggen.review.missing import MISSING, MaybeValue
+from daggen.review.texts import text
 
 CodeByName = Mapping[str, str]
 """What the functions that a file defines do: a form without names of variables, by name."""
-
-
-class Missing(Enum):
-    """Stands where one side of a comparison has no value (None is a value)."""
-
-    MISSING = "missing"
-
-    def __repr__(self) -> str:
-        """Name it as it is imported."""
-        return "MISSING"
-
-
-MISSING: Final = Missing.MISSING
-MaybeValue = Value | Missing
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +24,21 @@ class Difference:
     path: str
     before: MaybeValue
     after: MaybeValue
+
+
+def local_names(value: MaybeValue) -> frozenset[str]:
+    """Name the functions and classes of the file itself that a value refers to."""
+    match value:
+        case Ref(dotted) if dotted.startswith("."):
+            return frozenset({dotted[1:]})
+        case Call(function, args, kwargs):
+            return local_names(Ref(function)).union(*map(local_names, (*args, *kwargs.values())))
+        case dict():
+            return frozenset().union(*map(local_names, (*value, *value.values())))
+        case list() | tuple() | set():
+            return frozenset().union(*map(local_names, value))
+        case _:
+            return frozenset()
 
 
 _UNITS: Final = {
@@ -57,21 +59,6 @@ _POSITIONS: Final = (
     "hours",
     "weeks",
 )
-_INFIX: Final = {
-    "or_": "|",
-    "and_": "&",
-    "xor": "^",
-    "add": "+",
-    "sub": "-",
-    "mul": "*",
-    "truediv": "/",
-    "floordiv": "//",
-    "mod": "%",
-    "pow": "**",
-    "rshift": ">>",
-    "lshift": "<<",
-}
-_PREFIX: Final = {"neg": "-", "pos": "+", "invert": "~", "inv": "~", "not_": "not "}
 
 
 def plain(arguments: Mapping[str, Value]) -> dict[Value, Value]:
@@ -144,72 +131,6 @@ def _normal_source(source: str) -> str:
         return ast.unparse(ast.parse(source.strip(), mode="eval"))
     except SyntaxError:
         return source
-
-
-def text(value: MaybeValue) -> str:
-    """Tell a value as one line of Python, with short names: `timedelta(minutes=5)`."""
-    match value:
-        case Missing():
-            return "(not set)"
-        case Unknown(source):
-            return " ".join(source.split())
-        case Ref(dotted):
-            return dotted.removeprefix(".")
-        case TaskOutput(task_id, key):
-            return f"{task_id}.output" + ("" if key == "return_value" else f"[{quoted(key)}]")
-        case Call():
-            return _call_text(value)
-        case str():
-            return quoted(value)
-        case dict() | list() | tuple() | set():
-            return _collection_text(value)
-        case _:
-            return repr(value)
-
-
-def _collection_text(
-    value: dict[Value, Value] | list[Value] | tuple[Value, ...] | set[Value],
-) -> str:
-    if isinstance(value, dict):
-        return "{" + ", ".join(f"{text(k)}: {text(v)}" for k, v in value.items()) + "}"
-    if isinstance(value, list):
-        return "[" + ", ".join(map(text, value)) + "]"
-    if isinstance(value, tuple):
-        return "(" + ", ".join(map(text, value)) + ("," if len(value) == 1 else "") + ")"
-    return "{" + ", ".join(sorted(map(text, value))) + "}" if value else "set()"
-
-
-def _call_text(call: Call) -> str:
-    module, _, name = call.function.rpartition(".")
-    if module == "operator" and not call.kwargs:
-        args = [text(arg) for arg in call.args]
-        if name in _INFIX and len(args) == 2:
-            return f"({args[0]} {_INFIX[name]} {args[1]})"
-        if name in _PREFIX and len(args) == 1:
-            return f"{_PREFIX[name]}{args[0]}"
-        if name == "getitem" and len(args) == 2:
-            return f"{args[0]}[{args[1]}]"
-    inner = [text(arg) for arg in call.args]
-    inner += [f"{key}={text(value)}" for key, value in call.kwargs.items()]
-    return f"{name}({', '.join(inner)})"
-
-
-_ESCAPES: Final = {"\n": "\\n", "\r": "\\r", "\t": "\\t", "\\": "\\\\", '"': '\\"'}
-
-
-def quoted(value: str) -> str:
-    """Quote text as Python does, with double quotes; what cannot be printed is escaped."""
-    return '"' + "".join(_ESCAPES.get(char) or printable(char) for char in value) + '"'
-
-
-def printable(value: str) -> str:
-    """Escape every character that would not show, or would steer a terminal."""
-    if value.isprintable():
-        return value
-    return "".join(
-        char if char.isprintable() else char.encode("unicode_escape").decode("ascii")
-        for char in value
-    )
 
 
 def differences(

@@ -12,7 +12,7 @@ from daggen.review.picture import Node, Picture, picture_of, picture_of_change
 from daggen.review.render.page import render_page
 from daggen.review.render.words import Told, outline, star_note, tell, tell_support, totals, why
 from daggen.review.stories import Story, stories
-from daggen.review.values import text
+from daggen.review.texts import text
 
 GRAPH_SCRIPTS: Final = ("layout.js", "graph.js")
 _WIDTH: Final = 400

@@ -8,8 +8,9 @@ from typing import Any
 
 from daggen.code.graph import DagGraph, Task, Value
 from daggen.review.changes import Change, DagChange, FleetChange, Reason
+from daggen.review.missing import MISSING, MaybeValue
 from daggen.review.stories import kind_counts, stories
-from daggen.review.values import MISSING, MaybeValue, text
+from daggen.review.texts import text
 
 VERSION = 1
 

@@ -28,7 +28,7 @@ from daggen.review.render.words import (
     why,
 )
 from daggen.review.stories import Story, kind_counts, stories
-from daggen.review.values import printable
+from daggen.review.texts import printable
 
 LIMIT: Final = 65_536
 """The most characters that GitHub takes in one comment."""

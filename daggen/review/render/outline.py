@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from daggen.code.graph import DagGraph
 from daggen.review.picture import Arrow, Box, Node, Picture, picture_of
 from daggen.review.render.words import outline
-from daggen.review.values import printable, text
+from daggen.review.texts import printable, text
 
 
 def render_outline(dag: DagGraph) -> str:

@@ -18,7 +18,7 @@ from daggen.review.render.words import (
     why,
 )
 from daggen.review.stories import Story, stories
-from daggen.review.values import printable
+from daggen.review.texts import printable
 
 _COLORS = {"+": "32", "-": "31", "~": "33", ">": "36", "?": "35"}
 _NAMES = 8

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 
 from daggen.code.graph import DagGraph, Unknown
 from daggen.review.changes import Action, Change, FleetChange, Kind, SupportChange
+from daggen.review.missing import MISSING, MaybeValue
 from daggen.review.patterns import STAR
 from daggen.review.stories import KindCount, Story
-from daggen.review.values import MISSING, MaybeValue, printable, text
+from daggen.review.texts import printable, text
 
 WIDTH = 72
 NO_CHANGES = "No changes."
@@ -84,7 +85,9 @@ def _values(sign: str, what: str, before: MaybeValue, after: MaybeValue, width: 
         return Told(sign, what, after=_cut(text(after), width))
     if after is MISSING:
         return Told(sign, what, before=_cut(text(before), width))
-    return Told(sign, what, *excerpts(text(before), text(after), width))
+    alike = text(before) == text(after)
+    sides = text(before, qualified=alike), text(after, qualified=alike)
+    return Told(sign, what, *excerpts(*sides, width))
 
 
 def _line_diff(before: MaybeValue, after: MaybeValue) -> tuple[str, ...]:

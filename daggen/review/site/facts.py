@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from typing import Final
 
 from daggen.code.graph import Call, DagGraph, Ref, Task, Value
+from daggen.review.missing import MISSING, MaybeValue
 from daggen.review.site.schedule import asset_name, is_asset
-from daggen.review.values import MISSING, MaybeValue, text
+from daggen.review.texts import text
 
 DEFAULT_POOL: Final = "default_pool"
 _CALLBACKS: Final = (

@@ -11,7 +11,8 @@ from typing import Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from daggen.code.graph import Call, DagGraph, Ref, Value
-from daggen.review.values import text, timedelta_microseconds
+from daggen.review.texts import text
+from daggen.review.values import timedelta_microseconds
 
 PRESETS: Final[Mapping[str, str]] = {
     "@hourly": "0 * * * *",

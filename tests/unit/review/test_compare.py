@@ -10,6 +10,7 @@ from daggen.code.graph import Call, DagGraph, Doubt, Edge, Group, Ref, Task, Unk
 from daggen.review.changes import Action, Change, DagChange
 from daggen.review.compare import compare
 from daggen.review.definitions import local_code
+from daggen.review.render.words import tell
 
 BASH = "airflow.providers.standard.operators.bash.BashOperator"
 PYTHON = "airflow.providers.standard.operators.python.PythonOperator"
@@ -240,6 +241,31 @@ def test_renaming_and_formatting_code_is_no_change(edit: tuple[str, str]) -> Non
 def test_what_a_function_does_is_part_of_its_task(edit: tuple[str, str]) -> None:
     found = _compared(CODE, CODE.replace(*edit))
     assert told(found) == ["code ~ a extract()"]
+
+
+def test_the_changed_constant_of_a_function_is_shown() -> None:
+    (change,) = _compared(CODE, CODE.replace("LIMIT = 5", "LIMIT = 6")).changes
+    assert isinstance(change.before, Unknown)
+    assert isinstance(change.after, Unknown)
+    assert change.before.source.startswith("LIMIT = 5\ndef helper(rows):")
+    assert change.after.source.startswith("LIMIT = 6\ndef helper(rows):")
+
+
+def test_a_changed_function_in_a_list_is_named() -> None:
+    state = dag(on_failure_callback=[Ref("x.notify"), Ref(".extract")])
+    new = CODE.replace("LIMIT = 5", "LIMIT = 6")
+    assert told(compare(state, state, local_code(CODE), local_code(new))) == ["code ~ extract()"]
+
+
+def test_a_function_that_calls_itself_is_compared() -> None:
+    before = "def extract(n):\n    return extract(n - 1)\n"
+    assert not _compared(before, before.replace("(n - 1)", "( n-1 )"))
+    assert _compared(before, before.replace("n - 1", "n - 2"))
+
+
+def test_classes_of_the_same_name_are_told_apart() -> None:
+    (change,) = compare(dag(retry=Call("a.Policy")), dag(retry=Call("b.Policy"))).changes
+    assert str(tell(change)) == "retry a.Policy() → b.Policy()"
 
 
 def test_a_renamed_function_with_the_same_body_is_no_change() -> None:

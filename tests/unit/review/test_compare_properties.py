@@ -16,7 +16,8 @@ from daggen.review.render.json import render_plan_json
 from daggen.review.render.markdown import render_markdown
 from daggen.review.render.mermaid import render_mermaid
 from daggen.review.render.text import render_text
-from daggen.review.values import canonical, text
+from daggen.review.texts import text
+from daggen.review.values import canonical
 
 NAMES = st.sampled_from(["a", "b", "c", "g.a", "g.b", "ä`<b>|"])
 SCALARS: st.SearchStrategy[Value] = st.one_of(
