@@ -7,16 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from daggen.code.graph import Call, Unknown, Value
-
-PRESETS = {
-    "@hourly": "0 * * * *",
-    "@daily": "0 0 * * *",
-    "@weekly": "0 0 * * 0",
-    "@monthly": "0 0 1 * *",
-    "@quarterly": "0 0 1 */3 *",
-    "@yearly": "0 0 1 1 *",
-}
-"""Cron presets as Airflow expands them (airflow.timetables: cron presets)."""
+from daggen.code.presets import CRON_PRESETS
 
 _CRON = ("CronTriggerTimetable", "CronDataIntervalTimetable")
 _DELTA = ("DeltaTriggerTimetable", "DeltaDataIntervalTimetable")
@@ -40,7 +31,7 @@ def expected_timetable(schedule: Value) -> Expected | None:
     if schedule == "@continuous":
         return Expected(("ContinuousTimetable",))
     if isinstance(schedule, str):
-        return Expected(_CRON, {"expression": PRESETS.get(schedule, schedule)})
+        return Expected(_CRON, {"expression": CRON_PRESETS.get(schedule, schedule)})
     if isinstance(schedule, Unknown):
         return None
     if isinstance(schedule, Call):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
 from heapq import merge
@@ -11,18 +11,10 @@ from typing import Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from daggen.code.graph import Call, DagGraph, Ref, Value
+from daggen.code.presets import CRON_PRESETS
 from daggen.review.texts import text
 from daggen.review.values import timedelta_microseconds
 
-PRESETS: Final[Mapping[str, str]] = {
-    "@hourly": "0 * * * *",
-    "@daily": "0 0 * * *",
-    "@weekly": "0 0 * * 0",
-    "@monthly": "0 0 1 * *",
-    "@quarterly": "0 0 1 */3 *",
-    "@yearly": "0 0 1 1 *",
-    "@annually": "0 0 1 1 *",
-}
 _WORDS: Final = {"@once": "once", "@continuous": "again as soon as it ends"}
 _ASSETS: Final = frozenset({"Asset", "Dataset", "AssetAlias", "DatasetAlias", "Model"})
 _UNITS: Final = (("day", 86_400), ("hour", 3_600), ("minute", 60), ("second", 1))
@@ -105,7 +97,7 @@ def _read(value: Value, zone: tzinfo, start: datetime | None, end: datetime | No
 def _read_text(value: str, zone: tzinfo, start: datetime | None, end: datetime | None) -> Schedule:
     if value in _WORDS:
         return Schedule(_WORDS[value], (), None, zone, start, end)
-    cron = PRESETS.get(value, value)
+    cron = CRON_PRESETS.get(value, value)
     return Schedule(_cron_words((cron,), zone), (cron,), None, zone, start, end)
 
 
@@ -125,7 +117,7 @@ def _read_timetable(
         cron = call.kwargs.get("cron", first)
         return _read_text(cron, zone, start, end) if isinstance(cron, str) else _told(call)
     if name == "MultipleCronTriggerTimetable":
-        crons = tuple(PRESETS.get(each, each) for each in call.args if isinstance(each, str))
+        crons = tuple(CRON_PRESETS.get(each, each) for each in call.args if isinstance(each, str))
         return Schedule(_cron_words(crons, zone), crons, None, zone, start, end)
     if name in ("DeltaTriggerTimetable", "DeltaDataIntervalTimetable"):
         return _read(call.kwargs.get("delta", first), zone, start, end)
