@@ -117,6 +117,14 @@ def test_macros_write_at_the_column_of_their_hole() -> None:
     )
 
 
+def test_moving_a_macro_leaves_its_strings_alone() -> None:
+    source = (
+        "{% macro m() %}\n    x = '''\n      a\n    b'''  # '\n    y = 1\n{% endmacro %}\n"
+        "if True:\n  {{ m() }}\n"
+    )
+    assert text_of(source) == ("if True:\n  x = '''\n      a\n    b'''  # '\n  y = 1\n")
+
+
 @pytest.mark.parametrize(
     ("source", "expected"),
     [
