@@ -27,24 +27,26 @@ def command() -> None:
 
 
 @command.command("dag-factory")
-@click.argument("directory", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.argument(
+    "folder", metavar="DIR", type=click.Path(exists=True, file_okay=False, path_type=Path)
+)
 @click.option(
     "--output",
     type=click.Path(file_okay=False, path_type=Path),
-    help="Where the specs go.  [default: DIRECTORY if it lies in the project's specs, else those]",
+    help="Where the specs go.  [default: DIR if it lies in the project's specs, else those]",
 )
 @click.option("--env", "environment", help="The environment whose vars replace $X.")
 @click.option("--force", is_flag=True, help="Replace files that exist.")
 @project_options
 def dag_factory(
-    directory: Path,
+    folder: Path,
     output: Path | None,
     environment: str | None,
     force: bool,
     console: Console,
     project: Project,
 ) -> None:
-    """Rewrite the dag-factory files below DIRECTORY as native specs, one for each DAG.
+    """Rewrite the dag-factory files below DIR as native specs, one for each DAG.
 
     Comments are kept, defaults are written out in each spec. The files themselves stay as they
     are: remove them when the specs render as they did.
@@ -54,7 +56,7 @@ def dag_factory(
     from daggen.specs.dagfactory.rewriting import existing, rewrite
 
     variables = choose_environment(console, project, environment).vars
-    source = Path(os.path.abspath(directory))  # noqa: PTH100 - resolve() would follow links
+    source = Path(os.path.abspath(folder))  # noqa: PTH100 - resolve() would follow links
     target = Path(os.path.abspath(output)) if output else _target(source, project)  # noqa: PTH100
     try:
         result = rewrite(project, source, target, variables)

@@ -33,7 +33,8 @@ def comments_of(text: str) -> list[Comment]:
     try:
         for token in yaml.scan(text, Loader=yaml.SafeLoader):
             start = token.start_mark
-            beside, above = _in_gap(text[last : start.index], at_start=last == 0)
+            fresh = not text[text.rfind("\n", 0, last) + 1 : last].strip()
+            beside, above = _in_gap(text[last : start.index], on_fresh_line=fresh)
             if beside is not None:
                 line = text.count("\n", 0, last) + 1
                 found.append(Comment(line, beside, beside=True))
@@ -48,11 +49,17 @@ def comments_of(text: str) -> list[Comment]:
     return [*found, *(Comment(end, each, beside=False) for each in waiting)]
 
 
-def _in_gap(gap: str, *, at_start: bool) -> tuple[str | None, list[str]]:
+def first_line(text: str) -> int:
+    """Give the first line that is neither blank nor a comment."""
+    lines = enumerate(text.split("\n"), start=1)
+    return next((n for n, line in lines if line.strip() and line.lstrip()[0] != "#"), 1)
+
+
+def _in_gap(gap: str, *, on_fresh_line: bool) -> tuple[str | None, list[str]]:
     """Give the comment behind what stands before a gap, and those on lines of their own."""
     first, *rest = gap.split("\n")
-    lines = [first, *rest] if at_start else rest
-    beside = None if at_start else _comment(first)
+    lines = [first, *rest] if on_fresh_line else rest
+    beside = None if on_fresh_line else _comment(first)
     above = [each for line in lines if (each := _comment(line)) is not None]
     return beside, above
 

@@ -41,7 +41,8 @@ def write_native(spec: ResolvedSpec, comments: Mapping[str, list[Comment]], line
     """Write a spec as YAML.
 
     `comments` are those of each file that its values came from. Those of its own file within
-    `lines` are all kept, also where what they are about is not in the spec any more.
+    `lines` are all kept, also where what they are about is not in the spec any more; those of the
+    first of these lines come first.
     """
     slots: list[_Slot] = []
     root = _build(spec.data, (), spec, slots, 0)
@@ -49,7 +50,8 @@ def write_native(spec: ResolvedSpec, comments: Mapping[str, list[Comment]], line
     rest: list[str] = []
     for path, comment in _all(comments):
         own = path == spec.source and comment.line in lines
-        index = _slot_for(path, comment, slots, nearest=own)
+        is_first = own and comment.line == lines.start
+        index = 0 if is_first else _slot_for(path, comment, slots, nearest=own)
         if index is None:
             rest += [comment.text] if own else []
             continue
@@ -133,7 +135,7 @@ def _attach(slot: _Slot, note: _Notes) -> None:
         slot.container.yaml_set_comment_before_after_key(slot.key, before=text, indent=slot.indent)
     if note.beside:
         text = "; ".join(line.strip() for line in note.beside)
-        slot.container.yaml_add_eol_comment(text, slot.key)
+        slot.container.yaml_add_eol_comment(text, slot.key, column=0)
 
 
 class _Representer(RoundTripRepresenter):

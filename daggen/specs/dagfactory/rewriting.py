@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePath
 from typing import Any
@@ -12,7 +12,7 @@ from typing import Any
 from daggen.diagnostics import Diagnostic
 from daggen.diagnostics.codes import dagfactory as codes
 from daggen.project import Project
-from daggen.specs.dagfactory.comments import Comment, comments_of
+from daggen.specs.dagfactory.comments import comments_of, first_line
 from daggen.specs.dagfactory.load import Translated, load_if_dagfactory
 from daggen.specs.discover import discover
 from daggen.specs.document import Path as DataPath
@@ -70,22 +70,22 @@ def existing(files: Mapping[Path, str], project: Project) -> list[Diagnostic]:
 def _specs_of(translated: Translated, folder: Path, project: Project) -> dict[str, str]:
     from daggen.specs.dagfactory.native import write_native
 
-    comments = _comments(translated.inputs, project)
-    own = translated.inputs[0]
+    texts = {name: _read(project.root / name) for name in translated.inputs}
+    comments = {name: comments_of(text) for name, text in texts.items()}
     tops = [spec.locations.key(("dag_id",)).line for spec in translated.specs]
     written = {}
     for index, spec in enumerate(translated.specs):
         following = [line for line in tops if line > tops[index]]
-        first = 0 if tops[index] == min(tops) else tops[index]
+        is_first = tops[index] == min(tops)
+        first = first_line(texts[translated.inputs[0]]) if is_first else tops[index]
         lines = range(first, min(following, default=sys.maxsize))
         native = _with_moved_docs(_without_doubtful(spec, project), folder, project)
         written[_file_name(spec)] = write_native(native, comments, lines)
     return written
 
 
-def _comments(inputs: Sequence[str], project: Project) -> dict[str, list[Comment]]:
-    texts = {name: (project.root / name).read_bytes() for name in inputs}
-    return {name: comments_of(text.decode("utf-8-sig", "replace")) for name, text in texts.items()}
+def _read(path: Path) -> str:
+    return path.read_bytes().decode("utf-8-sig", "replace").replace("\r\n", "\n")
 
 
 def _file_name(spec: ResolvedSpec) -> str:
