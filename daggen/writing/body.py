@@ -2,30 +2,29 @@
 
 from __future__ import annotations
 
-import ast
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from daggen.code.fragment import Code
 from daggen.code.indentation import indent
 from daggen.code.literal import literal
 from daggen.code.scope import Scope
-from daggen.specs.document import Locations
 from daggen.specs.model.spec import DagSpec, GroupSpec, TaskSpec
 from daggen.specs.model.values import Output
 from daggen.writing.chains import write_chains
 from daggen.writing.names import Variables, choose_variables
-from daggen.writing.order import Block, arrange, places
-from daggen.writing.sharing import referenced, told_apart
+from daggen.writing.order import Block, arrange, groups_around, places
+from daggen.writing.sharing import BoundNames, referenced, told_apart
 from daggen.writing.tasks import TaskWriter
+from daggen.writing.templated import (
+    RenderGroup,
+    TemplatedGroup,
+    own_variables,
+    render_templates,
+)
 from daggen.writing.values import ValueWriter, call
 
 _INDENT = "    "
-
-RenderGroup = Callable[[str, str, Mapping[str, Any], Locations, Code], Code | None]
-"""Renders a group template: its name, the group's id inside the group around it, its parameters,
-where they stand, and further arguments of the `TaskGroup`."""
 
 
 def written_out(
@@ -39,33 +38,15 @@ def written_out(
     out.
     """
     root = arrange(spec)
-    rendered = _render_templates(spec, scope, render_group)
-    names = {group_id: name for group_id, code in rendered.items() if (name := _bound(code))}
-    variables = choose_variables(spec, told_apart(spec, root), names)
+    rendered = render_templates(spec, scope, render_group)
+    names = BoundNames(
+        within={group_id: group.names for group_id, group in rendered.items()},
+        parameters={g.group_id: {*g.mapping.partial, *g.mapping.expand} for g in spec.groups},
+    )
+    apart = told_apart(spec, root, names)
+    variables = choose_variables(spec, apart, own_variables(rendered), names.all)
     writer = _BodyWriter(spec, scope, variables, rendered, places(root), _unnamed(spec))
     return Code("\n".join(writer.block(root)) or "pass")
-
-
-def _render_templates(spec: DagSpec, scope: Scope, render_group: RenderGroup) -> dict[str, Code]:
-    rendered: dict[str, Code] = {}
-    for group in spec.groups:
-        if group.template is not None:
-            places = spec.source.locations.below((*group.path, "with"))
-            arguments = Code(", ".join(ValueWriter(scope).keywords(group.arguments)))
-            code = render_group(group.template, group.label, group.parameters, places, arguments)
-            if code is not None:
-                rendered[group.group_id] = code
-    return rendered
-
-
-def _bound(code: Code) -> str | None:
-    """Give the variable that the Python of a group template binds its group to."""
-    for node in reversed(ast.parse(code.text).body):
-        if isinstance(node, ast.With) and isinstance(node.items[0].optional_vars, ast.Name):
-            return node.items[0].optional_vars.id
-        if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
-            return node.targets[0].id
-    return None
 
 
 def _unnamed(spec: DagSpec) -> frozenset[str]:
@@ -74,10 +55,8 @@ def _unnamed(spec: DagSpec) -> frozenset[str]:
     At the top level of a file every task is assigned, as linters for Airflow want.
     """
     functions = {group.group_id for group in spec.groups if group.mapping}
-    for group in spec.groups:
-        if group.parent in functions:
-            functions.add(group.group_id)
-    inside = {task.task_id for task in spec.tasks if task.group in functions}
+    around = groups_around(spec)
+    inside = {t.task_id for t in spec.tasks if functions & set(around[t.task_id])}
     return frozenset(inside - referenced(spec))
 
 
@@ -88,7 +67,7 @@ class _BodyWriter:
     spec: DagSpec
     scope: Scope
     variables: Variables
-    rendered: Mapping[str, Code]
+    rendered: Mapping[str, TemplatedGroup]
     places: Mapping[str, int]
     unnamed: frozenset[str]
 
@@ -109,11 +88,20 @@ class _BodyWriter:
         if child.group is None:
             return "\n".join(self.block(child))
         if child.group.template is not None:
-            code = self.rendered.get(child.group.group_id)
-            return code.text if code else ""
+            return self._templated(child.group.group_id)
         if child.group.mapping:
             return self._mapped_group(child, child.group)
         return self._group(child, child.group)
+
+    def _templated(self, group_id: str) -> str:
+        """Write a group made by a template, under a name of its own where others share its name."""
+        group = self.rendered.get(group_id)
+        if group is None:
+            return ""
+        variable = self.variables[group_id]
+        if group.variable is None or variable == group.variable:
+            return group.text
+        return f"{group.text}\n\n{variable} = {group.variable}"
 
     def _group(self, block: Block, group: GroupSpec) -> str:
         variable = self.variables[group.group_id]

@@ -28,27 +28,29 @@ class Variables:
 
 
 def choose_variables(
-    spec: DagSpec, apart: Collection[str], bound: Mapping[str, str] | None = None
+    spec: DagSpec, apart: Collection[str], given: Mapping[str, str], bound: Collection[str]
 ) -> Variables:
     """Choose a variable for each task and group.
 
     A task's is its task_id, which is what readers and linters expect. Tasks of the same name in
     different groups share it, as they do in files written by hand, unless their ids are in
-    `apart`: these are told apart by the names of their groups. `bound` gives the variables that
-    are chosen already, by id. The choice does not depend on the order of the spec.
+    `apart`: these are told apart by the names of their groups. `given` are variables that are
+    chosen already, by id, and `bound` are names that are taken. The choice does not depend on
+    the order of the spec.
     """
-    chosen = dict(bound or {})
+    chosen = dict(given)
     tasks = {task.task_id: identifier(task.label) for task in spec.tasks}
     shared = {full_id: name for full_id, name in tasks.items() if full_id not in apart}
-    taken = {*chosen.values(), *shared.values()}
+    taken = {*given.values(), *shared.values(), *bound}
     chosen |= shared
     for full_id in sorted(apart, key=lambda full_id: (_long(full_id) != full_id, full_id)):
-        _choose(full_id, [_long(full_id)], chosen, taken)
+        _choose(full_id, [_long(full_id), f"{_long(full_id)}_task"], chosen, taken)
     labels = {group.group_id: identifier(group.label) for group in spec.groups}
     for full_id in sorted(set(labels) - set(chosen)):
         label, long = labels[full_id], _long(full_id)
         alone = list(labels.values()).count(label) == 1
-        _choose(full_id, [label if alone else long, f"{long}_group"], chosen, taken)
+        names = [label, long, f"{long}_group"] if alone else [long, f"{long}_group"]
+        _choose(full_id, names, chosen, taken)
     return Variables(chosen)
 
 

@@ -30,7 +30,7 @@ class _Circle(Exception):
 
 def arrange(spec: DagSpec) -> Block:
     """Arrange tasks in blocks, and put each edge in the innermost block that has both its ends."""
-    around = _groups_around(spec)
+    around = groups_around(spec)
     try:
         flow = [(edge.upstream, edge.downstream) for edge in spec.edges]
         units = _Arranger(_children(spec), around, flow, _users(spec)).units()
@@ -44,7 +44,7 @@ def arrange(spec: DagSpec) -> Block:
     return root
 
 
-def _groups_around(spec: DagSpec) -> dict[str, list[str]]:
+def groups_around(spec: DagSpec) -> dict[str, list[str]]:
     """Give, for each task and group, the ids of the groups around it, outermost first."""
     parents = {group.group_id: group.parent for group in spec.groups}
     parents |= {task.task_id: task.group for task in spec.tasks}

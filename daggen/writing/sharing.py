@@ -2,34 +2,69 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Set
+from dataclasses import dataclass, field
 
 from daggen.specs.model.spec import DagSpec, TaskSpec
 from daggen.specs.model.values import outputs_in
 from daggen.writing.names import identifier
-from daggen.writing.order import Block
+from daggen.writing.order import Block, groups_around
 
 
-def told_apart(spec: DagSpec, root: Block) -> frozenset[str]:
+@dataclass(frozen=True)
+class BoundNames:
+    """Names that are bound beside those of tasks and groups, by the id of the group.
+
+    `within` are those that the Python of group templates binds, `parameters` those of the
+    functions that mapped groups are.
+    """
+
+    within: Mapping[str, Set[str]] = field(default_factory=dict)
+    parameters: Mapping[str, Set[str]] = field(default_factory=dict)
+
+    @property
+    def all(self) -> frozenset[str]:
+        """All of these names."""
+        return frozenset().union(*self.within.values(), *self.parameters.values())
+
+
+def told_apart(spec: DagSpec, root: Block, bound: BoundNames) -> frozenset[str]:
     """Give the ids of tasks whose variable cannot be shared with tasks of other groups.
 
     Tasks of the same name may share a variable as long as each is used only inside its own group,
     and none of the groups is inside another.
     """
-    foreign = set(_used_elsewhere(root)) | set(_output_used_elsewhere(spec))
+    around = groups_around(spec)
+    foreign = {*_used_elsewhere(root), *_output_used_elsewhere(spec)}
     by_name: dict[str, list[TaskSpec]] = {}
     for task in spec.tasks:
         by_name.setdefault(identifier(task.label), []).append(task)
     apart: set[str] = set()
     for tasks in by_name.values():
         for task in tasks if len(tasks) > 1 else []:
-            others = [other for other in tasks if other is not task]
-            if task.task_id in foreign or any(_encloses(other, task) for other in others):
+            others = [around[other.task_id] for other in tasks if other is not task]
+            own = around[task.task_id]
+            if task.task_id in foreign or any(own[: len(other)] == other for other in others):
                 apart.add(task.task_id)
-    return frozenset(apart - _outermost(by_name, apart))
+    apart -= _outermost(by_name, apart)
+    hidden = (t.task_id for t in spec.tasks if _is_hidden(t, around, bound, foreign))
+    return frozenset(apart.union(hidden))
 
 
-def _outermost(by_name: dict[str, list[TaskSpec]], apart: set[str]) -> set[str]:
+def _is_hidden(
+    task: TaskSpec, around: Mapping[str, list[str]], bound: BoundNames, foreign: Set[str]
+) -> bool:
+    """Tell whether a task's name is bound anew before the task is referred to."""
+    name, own = identifier(task.label), around[task.task_id]
+    if any(name in bound.parameters.get(group, ()) for group in own):
+        return True
+    return any(
+        name in names and (task.task_id in foreign or around[group_id][: len(own)] == own)
+        for group_id, names in bound.within.items()
+    )
+
+
+def _outermost(by_name: Mapping[str, list[TaskSpec]], apart: set[str]) -> set[str]:
     """Give the tasks that may keep the short name although they are used elsewhere.
 
     A lone task outside all groups keeps it when all others of its name have given it up.
@@ -40,13 +75,6 @@ def _outermost(by_name: dict[str, list[TaskSpec]], apart: set[str]) -> set[str]:
         if len(top) == 1 and all(t.task_id in apart for t in tasks if t is not top[0]):
             kept.add(top[0].task_id)
     return kept
-
-
-def _encloses(other: TaskSpec, task: TaskSpec) -> bool:
-    """Tell whether one task's group is that of another or around it."""
-    if other.group is None or other.group == task.group:
-        return True
-    return task.group is not None and task.group.startswith(f"{other.group}.")
 
 
 def _used_elsewhere(block: Block) -> Iterator[str]:

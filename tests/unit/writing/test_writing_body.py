@@ -297,7 +297,7 @@ def test_names_do_not_depend_on_the_order(body: Body, order: str) -> None:
     tasks = "\n".join(f"  {name}: {{operator: EmptyOperator}}" for name in order.split())
     text = body(f"tasks:\n{tasks}\n")
     assert 'a_b = EmptyOperator(task_id="a_b")' in text
-    assert 'a_b_2 = EmptyOperator(task_id="a-b")' in text
+    assert 'a_b_task = EmptyOperator(task_id="a-b")' in text
 
 
 def test_names_that_the_file_needs_for_itself(body: Body) -> None:
@@ -408,3 +408,57 @@ def test_group_templates(body: Body) -> None:
     parameters = {"entity": "customers"}
     assert asked == [("etl_group", "customers", parameters, 'tooltip="All of them"')]
     assert text.endswith("start >> made_customers >> end\n")
+
+
+def test_names_that_group_templates_bind_hide_no_task(body: Body) -> None:
+    """A task outside must not be taken for one of the same name inside a group's Python."""
+
+    def render_group(
+        template: str, label: str, parameters: Any, locations: Any, arguments: Code
+    ) -> Code:
+        return Code(f'with Made("{label}") as {label}:\n    load = Task("load")')
+
+    text = body(
+        """\
+        tasks:
+          load: {operator: EmptyOperator, dependencies: [one.etl, two.etl]}
+          etl: {operator: EmptyOperator, dependencies: [load]}
+        task_groups:
+          one: {task_groups: {etl: {template: etl}}}
+          two: {task_groups: {etl: {template: etl, dependencies: [one.etl]}}}
+        """,
+        render_group=render_group,
+    )
+    assert text == lines("""
+        with TaskGroup(group_id="one") as one:
+            with Made("etl") as etl:
+                load = Task("load")
+
+            one_etl = etl
+
+        with TaskGroup(group_id="two") as two:
+            with Made("etl") as etl:
+                load = Task("load")
+
+            two_etl = etl
+
+        load_task = EmptyOperator(task_id="load")  # noqa: AIR001
+        etl_task = EmptyOperator(task_id="etl")  # noqa: AIR001
+
+        one_etl >> two_etl
+        [one_etl, two_etl] >> load_task >> etl_task
+        """)
+
+
+def test_parameters_of_a_mapped_group_hide_no_task(body: Body) -> None:
+    text = body("""\
+        task_groups:
+          each:
+            expand: {path: [a, b]}
+            tasks:
+              path: {operator: BashOperator, bash_command: echo}
+              load: {operator: BashOperator, bash_command: +path, dependencies: [path]}
+        """)
+    assert "each_path = BashOperator(" in text
+    assert "bash_command=path)" in text
+    assert "each_path >> load" in text
