@@ -19,12 +19,12 @@ from daggen.code.reader.objects import (
     TaskObject,
     XCom,
 )
-from daggen.code.reader.operators import truth
+from daggen.code.reader.operators import has_wide_format, truth
 from daggen.code.reader.values import is_concrete, text_of
 
 UNKNOWN = object()
 _PURE: dict[str, Callable[..., object]] = {
-    "abs": abs, "ascii": ascii, "bin": bin, "bool": bool, "bytes": bytes, "chr": chr,
+    "abs": abs, "ascii": ascii, "bin": bin, "bool": bool, "chr": chr,
     "complex": complex, "divmod": divmod, "float": float, "format": format,
     "hex": hex, "int": int, "max": max, "min": min, "oct": oct, "ord": ord, "range": range,
     "repr": repr, "round": round, "slice": slice, "sorted": sorted, "str": str, "sum": sum,
@@ -52,6 +52,7 @@ _ABSTRACT_OK = (list, tuple, dict)
 _KEYED = {"count": 1, "get": 1, "index": 3, "insert": 1, "pop": 1, "setdefault": 1}
 """Methods by how many of their first arguments must be known: keys, places, things to find."""
 _MAX_TEXT = 100_000
+_MAX_NUMBER = 10**18
 
 
 def call_builtin(machine: Machine, name: str, passed: Arguments) -> object:
@@ -67,7 +68,7 @@ def call_builtin(machine: Machine, name: str, passed: Arguments) -> object:
         return UNKNOWN if text is None else text
     if not all(is_concrete(value) for value in passed.values()):
         return _sorted_by(machine, passed) if name == "sorted" else UNKNOWN
-    if any(machine.is_tainted(value) for value in passed.values()):
+    if any(machine.is_tainted(value) or is_long(value) for value in passed.values()):
         return UNKNOWN
     try:
         return pure(*passed.args, **passed.kwargs)
@@ -102,7 +103,9 @@ def _is_template(value: object, kind: type) -> bool:
 
 def _small(owner: object, values: list[object]) -> bool:
     sizes = [value for value in values if isinstance(value, int)]
-    return max(sizes, default=0) < _MAX_TEXT and len(str(owner)) < _MAX_TEXT
+    texts = [len(value) for value in (owner, *values) if isinstance(value, str)]
+    long = sum(texts) > _MAX_TEXT or (isinstance(owner, str) and has_wide_format(owner))
+    return max(sizes, default=0) < _MAX_TEXT and not long
 
 
 def _invoke(owner: object, name: str, args: list[object], kwargs: dict[str, object]) -> object:
@@ -111,6 +114,13 @@ def _invoke(owner: object, name: str, args: list[object], kwargs: dict[str, obje
     except Exception:  # whatever the method's own checks raise
         return UNKNOWN
     return list(result) if name in ("items", "keys", "values") else result
+
+
+def is_long(value: object) -> bool:
+    """Tell whether a value is too long to compute with."""
+    if isinstance(value, int):
+        return abs(value) > _MAX_NUMBER
+    return isinstance(value, range | str | list) and len(value) > _MAX_TEXT
 
 
 def _sorted_by(machine: Machine, passed: Arguments) -> object:

@@ -145,7 +145,7 @@ def _dictionary(machine: Machine, node: ast.Dict, scope: Scope) -> object:
             found.update(value)
             continue
         key = evaluate(machine, key_node, scope)
-        if not (is_concrete(key) or isinstance(key, Ref)) or isinstance(key, list | dict | set):
+        if not is_concrete(key) or isinstance(key, list | dict | set):
             return machine.opaque(node, tame=False)
         found[key] = value
     return found

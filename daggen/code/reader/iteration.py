@@ -5,7 +5,6 @@ from __future__ import annotations
 import ast
 from typing import Any
 
-from daggen.code.graph import Ref
 from daggen.code.reader.machine import Machine
 from daggen.code.reader.objects import (
     Bound,
@@ -92,7 +91,7 @@ def _assign_item(machine: Machine, target: ast.Subscript, value: object, scope: 
 
 
 def _set_item(machine: Machine, owner: Any, key: Any, value: object) -> None:
-    if not (is_concrete(key) or isinstance(key, Ref)) or isinstance(key, list | dict | set):
+    if not is_concrete(key) or isinstance(key, list | dict | set):
         machine.taint(owner)
         return
     try:

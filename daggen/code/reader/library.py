@@ -14,7 +14,7 @@ import textwrap
 from collections.abc import Callable
 
 from daggen.code.reader.arguments import Arguments
-from daggen.code.reader.builtins import UNKNOWN
+from daggen.code.reader.builtins import UNKNOWN, is_long
 from daggen.code.reader.iteration import elements
 from daggen.code.reader.machine import Machine
 from daggen.code.reader.objects import FilePath
@@ -32,7 +32,6 @@ _ON_DATA: dict[str, Callable[..., object]] = {
     "os.path.join": posixpath.join,
     "os.path.splitext": posixpath.splitext,
     "re.escape": re.escape,
-    "re.sub": re.sub,
     "string.capwords": string.capwords,
     "textwrap.dedent": textwrap.dedent,
     "textwrap.indent": textwrap.indent,
@@ -61,7 +60,7 @@ def call_library(machine: Machine, dotted: str, passed: Arguments) -> object:
         return _reduce(machine, passed)
     if dotted in _ON_ITEMS:
         return _on_items(machine, _ON_ITEMS[dotted], passed)
-    if dotted not in _ON_DATA or any(machine.is_tainted(value) for value in passed.values()):
+    if dotted not in _ON_DATA or any(machine.is_tainted(v) or is_long(v) for v in passed.values()):
         return UNKNOWN
     if not all(is_concrete(value) for value in passed.values()):
         return UNKNOWN

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import operator
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -76,20 +77,31 @@ def _computable(machine: Machine, left: object, right: object) -> bool:
 
 def _huge(op: ast.operator, left: object, right: object) -> bool:
     """Tell whether a result may be too big to be worth knowing."""
+    if any(isinstance(v, int) and v.bit_length() > 1024 for v in (left, right)):
+        return True
     if isinstance(op, ast.Pow):
         return not (isinstance(right, int | float) and abs(right) <= 64)
+    sizes = [len(v) if isinstance(v, str | bytes | list | tuple) else 0 for v in (left, right)]
     if isinstance(op, ast.Mult):
-        sizes = [len(v) if isinstance(v, str | bytes | list | tuple) else 0 for v in (left, right)]
         count = next((abs(v) for v in (left, right) if isinstance(v, int)), 1)
         return max(sizes) * count > _TOO_BIG
-    if isinstance(op, ast.Mod):
-        return isinstance(left, str | bytes) and len(left) > _TOO_BIG
-    return isinstance(op, ast.LShift) and isinstance(right, int) and right > 64
+    if isinstance(op, ast.Mod) and isinstance(left, str | bytes):
+        return sizes[0] > _TOO_BIG or has_wide_format(left)
+    if isinstance(op, ast.LShift):
+        return isinstance(right, int) and right > 64
+    return sum(sizes) > _TOO_BIG
+
+
+def has_wide_format(text: str | bytes) -> bool:
+    """Tell whether a format may ask for a width that makes a huge text."""
+    return bool(re.search(r"\d{6}|\*", text if isinstance(text, str) else text.decode("latin-1")))
 
 
 def _percent(machine: Machine, node: ast.BinOp, left: str, right: object) -> object:
     """`"... %s" % value`, where the value is the output of a task."""
     values = right if isinstance(right, tuple) else (right,)
+    if has_wide_format(left):
+        return machine.opaque(node)
     texts = tuple(text_of(v) if isinstance(v, ABSTRACT) else v for v in values)
     if any(text is None and isinstance(v, ABSTRACT) for text, v in zip(texts, values, strict=True)):
         return machine.opaque(node)
