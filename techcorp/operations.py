@@ -17,9 +17,9 @@ Summary = dict[str, Any]
 
 
 def deliver_file(entity: str, dag_run: DagRun | None = None) -> str:
-    """Put this run's CSV file of an entity into the drop, as a partner would; returns its path."""
+    """Deliver this run's CSV file of an entity, as a partner would; returns its path."""
     batch = Batch.of(dag_run)
-    path = directory("drop", entity) / f"{entity}_{batch.date:%Y%m%dT%H%M%S}.csv"
+    path = directory("deliveries", entity) / f"{entity}_{batch.date:%Y%m%dT%H%M%S}.csv"
     sources.write_csv(path, sample.rows(entity))
     return str(path)
 

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import os
+import socket
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +20,7 @@ AIRFLOW_WARNINGS = (
     "ignore::PendingDeprecationWarning",
     "ignore::ResourceWarning",
     "ignore::sqlalchemy.exc.SAWarning",
+    "ignore:The `airflow.utils.operator_helpers.determine_kwargs` attribute is deprecated",
     "ignore:Using `httpx` with `starlette.testclient`",
     "ignore::pytest.PytestUnraisableExceptionWarning",
 )
@@ -97,3 +101,76 @@ def states(dag_run: Any) -> dict[str, str]:
 def run_states(run_dag: Any) -> Any:
     """Run a DAG by `dag.test()` and return the state of each of its tasks."""
     return lambda dag, **arguments: states(run_dag(dag, **arguments))
+
+
+@pytest.fixture(scope="session")
+def fleet_directory() -> Path:
+    """The directory of TechCorp's generated DAGs."""
+    return Path(__file__).parents[2] / "generated_dags"
+
+
+@pytest.fixture(scope="session")
+def techcorp(airflow_home: Path) -> Path:
+    """TechCorp's embedded systems: their home, and a port of this session's own."""
+    from techcorp.connections import environment
+
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        os.environ["TECHCORP_PORT"] = str(probe.getsockname()[1])
+    os.environ.update(environment())
+    return Path(os.environ["TECHCORP_HOME"])
+
+
+@pytest.fixture
+def warehouse(techcorp: Path) -> Any:
+    """Ask TechCorp's warehouse a query."""
+
+    def rows(sql: str) -> list[tuple[Any, ...]]:
+        with closing(sqlite3.connect(techcorp / "warehouse.db")) as connection:
+            return connection.execute(sql).fetchall()
+
+    return rows
+
+
+@pytest.fixture(scope="session")
+def bag(airflow_home: Path, fleet_directory: Path) -> Any:
+    """All DAGs of the fleet, as Airflow's DAG processor loads them."""
+    from airflow.dag_processing.dagbag import DagBag
+
+    sys.path.insert(0, str(fleet_directory))
+    return DagBag(str(fleet_directory), collect_dags=True)
+
+
+@pytest.fixture
+def run(bag: Any, techcorp: Path, run_states: Any) -> Any:
+    """Run a DAG of the fleet, started by hand without a logical date unless one is given."""
+
+    def outcome(dag_id: str, **arguments: Any) -> dict[str, str]:
+        arguments = {"logical_date": None, **arguments}
+        return dict(run_states(without_retries(bag.dags[dag_id]), **arguments))
+
+    return outcome
+
+
+@pytest.fixture
+def variant(bag: Any, fleet_directory: Path, techcorp: Path) -> Any:
+    """Load a file of the fleet with some of its text changed, as a DAG of its own."""
+
+    def load(path: str, changes: dict[str, str] | None = None) -> Any:
+        source = (fleet_directory / path).read_text(encoding="utf-8")
+        service = f"http://127.0.0.1:{os.environ['TECHCORP_PORT']}"
+        for before, after in {"http://127.0.0.1:8765": service, **(changes or {})}.items():
+            assert before in source or before.startswith("http:"), before
+            source = source.replace(before, after)
+        names: dict[str, Any] = {"__name__": "variant"}
+        exec(compile(source, str(fleet_directory / path), "exec"), names)  # noqa: S102 - our own generated file
+        return without_retries(names["dag"])
+
+    return load
+
+
+def without_retries(dag: Any) -> Any:
+    """Let tasks fail at once: `dag.test()` waits out every retry delay."""
+    for task in dag.tasks:
+        operator = task.partial_kwargs if task.is_mapped else vars(task)
+        operator["retries"] = 0
+    return dag
