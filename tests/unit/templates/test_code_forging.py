@@ -151,6 +151,7 @@ def test_what_would_mix_code_and_values_is_refused(source: str) -> None:
         "x = {% if evil %}f{% endif %}'{{ evil }}'\n",
         "x = {{ evil }}'a'\n",
         "x = {{ evil }}{# #}'a'\n",
+        "x = {% if evil %} {% else %}f{% endif %}'{{ evil }}'\n",
         "x = '''{% if evil %}{% else %}a ''{% endif %}' '''\n",
         "x = {% for i in [1] %}'a'{% endfor %}\n",
         "x = {% if not evil %}{% else %}'a'{% endif %}{{ evil }}\n",
