@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from daggen.airflow.catalog.catalog import Catalog
+from daggen.airflow.catalog.findings import check_arguments
 from daggen.airflow.catalog.graphs import check_graph_arguments
 from daggen.code.callables import CallableFinder
 from daggen.code.checks import check_graph
@@ -27,6 +28,8 @@ from daggen.diagnostics.codes import output as codes
 from daggen.diagnostics.codes import pools as pool_codes
 from daggen.specs.document import ResolvedSpec
 from daggen.specs.model import DagSpec, spec_span
+from daggen.specs.model.seconds import SECONDS_KEYS
+from daggen.specs.model.tasks import TASK_STRUCTURE
 from daggen.specs.pools import DEFAULT_POOL, Pools
 
 _ABOUT_NAMES = frozenset(
@@ -61,6 +64,25 @@ class ReadBack:
         moved = [places.move(finding) for finding in found]
         moved += [places.place(finding) for finding in check_callables(graph, self.finder)]
         return moved + [places.place(finding) for finding in self._check_pools(graph)]
+
+    def check_arguments(self, dag: DagSpec) -> Iterator[Diagnostic]:
+        """Check the arguments of tasks of a spec that cannot be rendered for another mistake.
+
+        So that both are told at once; what only the rendered file shows is told later.
+        """
+        if self.catalog is None or dag.source.tolerant:
+            return
+        defaults = dag.source.data.get("default_args")
+        inherited = frozenset(defaults) if isinstance(defaults, dict) else frozenset()
+        for task in dag.tasks:
+            operator = self.catalog.find(task.operator) if task.operator else None
+            if operator is None:
+                continue
+            given = {"task_id": task.label, **_said(dag.source.data, task.path)}
+            for finding in check_arguments(operator, given, mapped=True, from_defaults=inherited):
+                at_key = finding.rule.code in _ABOUT_NAMES
+                span = spec_span(dag, task.task_id, finding.argument, at_key=at_key)
+                yield finding.at(span)
 
     def locate(self, source: str, dag: DagSpec, origin: Origin, line: int) -> Span | None:
         """Give the place in a spec or a template that a line of a rendered file comes from."""
@@ -206,6 +228,18 @@ def _dag_lines(source: str, line: int) -> dict[str, tuple[int, int]]:
         if call.lineno == line
         for keyword in call.keywords
         if keyword.arg
+    }
+
+
+def _said(data: Any, path: tuple[str | int, ...]) -> dict[str, Any]:
+    """Give the arguments that a spec writes for the task at `path`."""
+    for step in path:
+        data = data[step]
+    said = data if isinstance(data, dict) else {}
+    return {
+        key: value
+        for key, value in said.items()
+        if key not in TASK_STRUCTURE and key not in SECONDS_KEYS
     }
 
 

@@ -24,7 +24,7 @@ from daggen.fleet.stamp import stamp
 from daggen.project import Project
 from daggen.readback import ReadBack
 from daggen.specs.document import Locations, ResolvedSpec
-from daggen.specs.model import DagSpec, Knowledge, parse_spec
+from daggen.specs.model import DagSpec, Knowledge, read_spec
 from daggen.specs.pools import Pools, route_tasks
 from daggen.templates.engine import WRITTEN_OUT, Engine
 from daggen.templates.functions import CALLER_NAMES
@@ -80,12 +80,14 @@ class Renderer:
     def _job(self, spec: ResolvedSpec) -> _Job | list[Diagnostic]:
         """Understand a spec, or say why it cannot be rendered."""
         routed, diagnostics = route_tasks(spec, self.pools)
-        dag, found = parse_spec(routed, self.project, self.knowledge)
+        dag, found = read_spec(routed, self.project, self.knowledge)
         diagnostics = [*diagnostics, *found]
         parameters, found = self._parameters(routed)
         diagnostics += found
-        if dag is None or parameters is None or has_errors(diagnostics):
-            return diagnostics
+        if parameters is None or has_errors(diagnostics):
+            told = {finding.span for finding in diagnostics}
+            more = self.read_back.check_arguments(dag)
+            return [*diagnostics, *(finding for finding in more if finding.span not in told)]
         return _Job(self, dag, parameters, diagnostics)
 
     def _parameters(self, spec: ResolvedSpec) -> tuple[Mapping[str, Any] | None, list[Diagnostic]]:

@@ -1,7 +1,7 @@
 """What a spec may say, and what it means: keys, values, tasks, groups and their order."""
 
 from daggen.specs.model.knowledge import Knowledge
-from daggen.specs.model.parse import parse_spec
+from daggen.specs.model.parse import parse_spec, read_spec
 from daggen.specs.model.schema import json_schema
 from daggen.specs.model.spec import DagSpec, EdgeSpec, GroupSpec, TaskSpec, spec_span
 
@@ -13,5 +13,6 @@ __all__ = [
     "TaskSpec",
     "json_schema",
     "parse_spec",
+    "read_spec",
     "spec_span",
 ]

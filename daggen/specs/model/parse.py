@@ -42,10 +42,23 @@ def parse_spec(
 
     `knowledge` tells of operators and functions; what it does not know is judged by its name.
     """
+    dag, diagnostics = read_spec(spec, project, knowledge)
+    if any(diagnostic.is_error for diagnostic in diagnostics):
+        return None, diagnostics
+    return dag, diagnostics
+
+
+def read_spec(
+    spec: ResolvedSpec, project: Project, knowledge: Knowledge = _KNOWN_BY_NAME
+) -> tuple[DagSpec, list[Diagnostic]]:
+    """Read a spec as far as it goes: what is wrong is reported, and missing from the DAG.
+
+    With an error among the findings the DAG must not be written; it tells what else to check.
+    """
     context = Context(spec.locations, project, tolerant=spec.tolerant)
     if not isinstance(spec.data, Mapping):
         context.report(WRONG_TYPE, (), f"a spec is a mapping, not {shown(spec.data)}")
-        return None, context.diagnostics
+        return DagSpec("", spec), context.diagnostics
     data = expand_seconds(spec.data, (), context)
     context.timezone = _timezone(data)
     arguments = _arguments(data, context)
@@ -53,8 +66,6 @@ def parse_spec(
     dag = DagSpec(dag_id, spec, arguments, *_template(data, context))
     dag = _with_tasks(dag, data, context, knowledge)
     check_spec(dag, data, context)
-    if any(diagnostic.is_error for diagnostic in context.diagnostics):
-        return None, context.diagnostics
     return dag, context.diagnostics
 
 
