@@ -1,0 +1,31 @@
+"""Every path of Airflow's names that daggen writes for the installed version is really there."""
+
+import warnings
+from importlib import import_module
+
+import pytest
+
+from daggen.code.airflow_names import _HISTORY, _MOVED_MODULES, available, current_path
+
+
+def installed() -> tuple[int, int]:
+    import airflow
+
+    major, minor = airflow.__version__.split(".")[:2]
+    return int(major), int(minor)
+
+
+@pytest.mark.parametrize("name", sorted(_HISTORY))
+def test_the_current_path_imports_without_a_deprecation(name: str) -> None:
+    if not available(name, installed()):
+        pytest.skip("not in this version")
+    module, _, attribute = current_path(name, installed()).rpartition(".")
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        assert hasattr(import_module(module), attribute)
+    assert [str(one.message) for one in caught if attribute in str(one.message)] == []
+
+
+@pytest.mark.parametrize("module", sorted(set(_MOVED_MODULES.values())))
+def test_the_new_home_of_a_moved_module_is_there(module: str) -> None:
+    assert import_module(module)
