@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import ast
 from dataclasses import replace
 
+from daggen.code.parse import parse_python
 from daggen.code.purity.known_bad import check_known_bad
 from daggen.code.purity.parsetime import parse_time
 from daggen.code.purity.source import SourceFile
@@ -25,7 +25,7 @@ def check_purity(source: str, path: str, *, strict: bool = False) -> list[Diagno
     tasks and dependencies is an error. Code in task functions and callbacks is free.
     Raises SyntaxError when the text is not Python.
     """
-    tree = ast.parse(source, filename=path)
+    tree = parse_python(source, path)
     code = parse_time(tree)
     file = SourceFile(path, source)
     found = list(check_known_bad(code, file))

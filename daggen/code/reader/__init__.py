@@ -10,6 +10,7 @@ import ast
 from pathlib import PurePosixPath
 
 from daggen.code.graph import DagFile, DagGraph, Doubt
+from daggen.code.parse import parse_python
 from daggen.code.reader.calls import invoke
 from daggen.code.reader.expressions import evaluate
 from daggen.code.reader.machine import Exhausted, Machine, Raised
@@ -34,7 +35,7 @@ def read_file(source: str, path: str) -> DagFile:
 
     Raises SyntaxError when the text is not Python.
     """
-    tree = _parse(source, path)
+    tree = parse_python(source, path)
     machine = Machine(source, evaluate, run_function, invoke)
     machine.module.names.update(_module_names(tree, path))
     failure = _run(machine, tree)
@@ -46,13 +47,6 @@ def read_file(source: str, path: str) -> DagFile:
         dags=tuple(finish(dag, freezer, extra) for dag in seen),
         doubts=(*machine.doubts, *extra),
     )
-
-
-def _parse(source: str, path: str) -> ast.Module:
-    try:
-        return ast.parse(source, filename=path)
-    except (ValueError, RecursionError, MemoryError) as error:
-        raise SyntaxError(f"cannot be parsed: {error}") from error
 
 
 def _module_names(tree: ast.Module, path: str) -> dict[str, object]:
