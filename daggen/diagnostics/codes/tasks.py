@@ -58,7 +58,8 @@ UNKNOWN_DEPENDENCY = Rule(
     "A task names another that does not exist.",
     """\
 `dependencies`, `+task`, `task.output` and `setups` name tasks and groups of the same DAG: by bare
-name where only one has it, else with the group before it.
+name where only one has it, else with the group before it. Inside a group its own tasks come
+first; a leading dot (`.extract`) names one at the top of the DAG.
 
 ```yaml
 task_groups:

@@ -15,6 +15,7 @@ from daggen.specs.document import Path
 from daggen.specs.model.assets import ALIAS, ASSET
 from daggen.specs.model.context import Context
 from daggen.specs.model.dates import is_timezone, precedes
+from daggen.specs.model.sensors import check_sensor
 from daggen.specs.model.spec import DagSpec, GroupSpec, TaskSpec
 from daggen.specs.model.values import Build, Combine, Value
 
@@ -104,6 +105,7 @@ def _check_task(task: TaskSpec, dag: DagSpec, context: Context) -> None:
             "a task is a setup or a teardown, not both",
             at_key=True,
         )
+    check_sensor(task, lambda name: _effective(name, task, dag, groups), context)
     rule, path = _effective("trigger_rule", task, dag, groups)
     if dag.arguments.get("fail_fast") is True and rule not in _RULES_OF_FAIL_FAST:
         context.report(

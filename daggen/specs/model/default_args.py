@@ -38,7 +38,8 @@ _OF_MANY_OPERATORS = frozenset(
 def _read_default_args(raw: Any, path: Path, context: Context) -> Value:
     if not isinstance(raw, Mapping):
         return context.report(WRONG_TYPE, path, f"expected a mapping, found {shown(raw)}")
-    raw = expand_seconds(raw, path, context)
+    if not context.tolerant:
+        raw = expand_seconds(raw, path, context)
     values = read_keys(raw, path, context, DEFAULT_ARGUMENTS, TASK_GONE)
     for name, item in raw.items():
         if name not in DEFAULT_ARGUMENTS and name not in TASK_GONE:

@@ -14,7 +14,7 @@ from daggen.specs.model.outline import Outline, Place
 from daggen.specs.model.values import GroupArgument, Output, Value
 
 _KEY = r"""(?:\[(?:'(?P<single>[^']*)'|"(?P<double>[^"]*)")\])?"""
-_PLUS = re.compile(rf"\+(?P<name>[A-Za-z_][\w.-]*){_KEY}")
+_PLUS = re.compile(rf"\+(?P<name>\.?[A-Za-z_][\w.-]*){_KEY}")
 _OUTPUT = re.compile(rf"(?P<name>[\w.-]+)\.output{_KEY}")
 _XCOM_ARG = re.compile(rf"X[cC]om[aA]rg\((?P<name>[\w.-]+)\){_KEY}")
 
@@ -45,8 +45,12 @@ class Names:
     def find(self, name: str, scope: Place | None) -> Place | NotFound:
         """Find what a name means, seen from inside the group `scope`.
 
-        The nearest group around wins, then the id, then the only one of that name anywhere.
+        The nearest group around wins, then the id, then the only one of that name anywhere. A
+        name that begins with a dot is read from the top of the DAG.
         """
+        if name.startswith("."):
+            top = self._by_dotted.get(name[1:]) or self._by_id.get(name[1:])
+            return top or NotFound(f'there is no task or group "{name[1:]}"', self._nearest(name))
         for prefix in _prefixes(scope):
             if found := self._by_dotted.get(prefix + name):
                 return found

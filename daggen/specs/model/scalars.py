@@ -126,7 +126,12 @@ def read_delta_mapping(raw: Mapping[Any, Any], path: Path, context: Context) -> 
             amounts[unit] = amount
     if not raw:
         return context.report(BAD_DURATION, path, "a duration of no units says nothing")
-    return timedelta(**amounts) if len(amounts) == len(raw) else INVALID
+    if len(amounts) != len(raw):
+        return INVALID
+    try:
+        return timedelta(**amounts)
+    except (OverflowError, ValueError):
+        return context.report(BAD_DURATION, path, "this is longer than any duration Python knows")
 
 
 def _read_seconds(raw: Any, path: Path, context: Context) -> Value:

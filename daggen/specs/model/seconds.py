@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import timedelta
 from typing import Any
 
 from daggen.diagnostics.codes.keys import BAD_DURATION
 from daggen.diagnostics.codes.tasks import CONFLICTING_KEYS
 from daggen.specs.document import Path
-from daggen.specs.model.context import Context, shown
+from daggen.specs.model.context import INVALID, Context, shown
+from daggen.specs.model.scalars import read_duration
 
 _DURATIONS = (
     "retry_delay",
@@ -39,5 +39,7 @@ def expand_seconds(raw: Mapping[Any, Any], path: Path, context: Context) -> dict
                 BAD_DURATION, (*path, key), f"expected a number of seconds, found {shown(value)}"
             )
         else:
-            plain[name] = timedelta(seconds=value)
+            duration = read_duration(value, (*path, key), context)
+            if duration is not INVALID:
+                plain[name] = duration
     return plain

@@ -126,6 +126,23 @@ def test_names_mean_the_nearest(parse: Parse) -> None:
     }
 
 
+def test_a_leading_dot_names_a_task_at_the_top(parse: Parse, findings: Findings) -> None:
+    text = """\
+        dag_id: d
+        tasks: {a: {operator: E}}
+        task_groups:
+          g:
+            tasks:
+              a: {operator: E, dependencies: [.a]}
+              b: {operator: E, dependencies: [a], x: "+.a"}
+        """
+    spec, _ = parse(text)
+    ends = {(edge.upstream, edge.downstream) for edge in spec.edges}
+    assert ends == {("a", "g.a"), ("g.a", "g.b"), ("a", "g.b")}
+    (found,) = findings(text.replace("[.a]", "[.aa]"))
+    assert 'DG234 there is no task or group "aa"' in found
+
+
 def test_a_span_for_every_argument(parse: Parse) -> None:
     spec, _ = parse("""\
         dag_id: d

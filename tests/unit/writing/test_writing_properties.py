@@ -84,7 +84,7 @@ def plain(node: ast.expr) -> Any:
     return ast.literal_eval(node)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(DATA)
 def test_a_value_is_written_as_just_that_value(value: Any) -> None:
     source = rendered({"tasks": {"t": {"operator": "company.Operator", "argument": value}}})
@@ -143,12 +143,50 @@ def edges_said(data: dict[str, Any]) -> set[tuple[str, str]]:
     }
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(dags())
 def test_edges_are_just_those_that_the_spec_says(data: dict[str, Any]) -> None:
     (graph,) = read_dags(rendered(data), "d.py")
     assert {(edge.upstream, edge.downstream) for edge in graph.edges} == edges_said(data)
     assert {task.rpartition(".")[2] for task in graph.tasks} == set(data["tasks"])
+
+
+GROUPS = {None: "", "g0": "g0.", "g1": "g1.", "inner": "g0.inner."}
+
+
+@st.composite
+def confusing_dags(draw: st.DrawFn) -> tuple[dict[str, Any], set[tuple[str, str]]]:
+    """Draw a DAG whose groups have tasks of the same names, that use each other's output."""
+    pairs = st.tuples(st.sampled_from(list(GROUPS)), st.sampled_from(["a", "b", "g1_a"]))
+    chosen = draw(st.lists(pairs, min_size=1, max_size=8, unique=True))
+    ids = [GROUPS[group] + label for group, label in chosen]
+    edges: set[tuple[str, str]] = set()
+    tasks = []
+    for number, (group, label) in enumerate(chosen):
+        waits = draw(st.sets(st.sampled_from(ids[:number])) if number else st.just(set()))
+        uses = draw(st.sets(st.sampled_from(ids[:number])) if number else st.just(set()))
+        edges |= {(up, ids[number]) for up in waits | uses}
+        tasks.append(
+            {
+                "task_id": label,
+                "operator": "airflow.providers.standard.operators.python.PythonOperator",
+                "python_callable": "company.jobs.run",
+                "op_args": [f"+.{each}" for each in sorted(uses)],
+                "dependencies": [f".{each}" for each in sorted(waits)],
+                "task_group_name": group,
+            }
+        )
+    groups = {"g0": {"task_groups": {"inner": {}}}, "g1": {}}
+    return {"tasks": draw(st.permutations(tasks)), "task_groups": groups}, edges
+
+
+@settings(max_examples=100, deadline=None)
+@given(confusing_dags())
+def test_no_name_is_taken_for_another(drawn: tuple[dict[str, Any], set[tuple[str, str]]]) -> None:
+    data, edges = drawn
+    (graph,) = read_dags(rendered(data), "d.py")
+    assert {(edge.upstream, edge.downstream) for edge in graph.edges} == edges
+    assert len(graph.tasks) == len(data["tasks"])
 
 
 @settings(max_examples=50, deadline=None)
