@@ -95,7 +95,7 @@ class Renderer:
         name, given = spec.data.get("template"), spec.data.get("with", {})
         if name is None:
             return {}, []
-        if name in self.library.incomplete:
+        if not isinstance(name, str) or name in self.library.incomplete:
             return None, []
         found = self.library.find(name, "dag", spec.locations.value(("template",)))
         if isinstance(found, Diagnostic):
@@ -144,15 +144,19 @@ class Renderer:
         """The top-level packages of the project, whose imports form a section of their own."""
         return frozenset({*self.finder.packages(), "daggen_runtime"})
 
+    @cached_property
+    def cache(self) -> FormatCache:
+        """The texts that were formatted before."""
+        return FormatCache.of(self.project.root)
+
     def format(self, source: str) -> str | NotFormatted:
         """Format Python as black does, from the cache where the same text was formatted before."""
         width = self.project.line_length
-        cache = FormatCache.of(self.project.root)
-        if self.use_cache and (known := cache.get(source, width)) is not None:
+        if self.use_cache and (known := self.cache.get(source, width)) is not None:
             return known
         formatted = format_python(source, width)
         if self.use_cache and isinstance(formatted, str):
-            cache.put(source, width, formatted)
+            self.cache.put(source, width, formatted)
         return formatted
 
 

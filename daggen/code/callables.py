@@ -40,15 +40,18 @@ class Lookup:
 
 @dataclass
 class CallableFinder:
-    """Looks dotted names up in source files; each file is parsed once."""
+    """Looks dotted names up in source files; each file is parsed and each name sought once."""
 
     python_path: Sequence[Path]
     external: frozenset[str] = frozenset()
     _modules: dict[Path, ast.Module | None] = field(default_factory=dict, repr=False)
+    _found: dict[str, Lookup] = field(default_factory=dict, repr=False)
 
     def find(self, dotted: str) -> Lookup:
         """Find what `package.module.name` is."""
-        return self._find(dotted, _MAX_HOPS)
+        if dotted not in self._found:
+            self._found[dotted] = self._find(dotted, _MAX_HOPS)
+        return self._found[dotted]
 
     def _find(self, dotted: str, hops: int) -> Lookup:
         parts = dotted.split(".")

@@ -19,14 +19,18 @@ DIRECTORY = Path(".daggen", "cache")
 
 @dataclass(frozen=True)
 class FormatCache:
-    """A directory of formatted texts, named by the digest of what they were made from."""
+    """A directory of formatted texts, named by the digest of what they were made from.
+
+    `formatter` is the version of black, whose next release may format otherwise.
+    """
 
     directory: Path
+    formatter: str
 
     @classmethod
     def of(cls, root: Path) -> FormatCache:
         """Give the cache of a project."""
-        return cls(root / DIRECTORY)
+        return cls(root / DIRECTORY, version("black"))
 
     def get(self, source: str, line_length: int) -> str | None:
         """Give the formatted text of `source`, or None when it is not known."""
@@ -46,6 +50,6 @@ class FormatCache:
             Path(name).replace(target)
 
     def _path(self, source: str, line_length: int) -> Path:
-        key = f"{version('black')}\0{line_length}\0{source}"
+        key = f"{self.formatter}\0{line_length}\0{source}"
         digest = hashlib.sha256(key.encode("utf-8", "surrogatepass")).hexdigest()
         return self.directory / digest[:2] / f"{digest[2:]}.py"
