@@ -17,7 +17,7 @@ from daggen.airflow.catalog.catalog import Catalog
 from daggen.airflow.catalog.findings import check_arguments
 from daggen.airflow.catalog.graphs import check_graph_arguments
 from daggen.code.callables import CallableFinder
-from daggen.code.checks import check_graph
+from daggen.code.checks import check_file
 from daggen.code.graph import DagGraph, Task, Value
 from daggen.code.purity import check_purity
 from daggen.code.reader import read_file
@@ -51,12 +51,13 @@ class ReadBack:
 
     def check(self, source: str, dag: DagSpec, origin: Origin) -> list[Diagnostic]:
         """Read a rendered file and report what is wrong with it, where it can be mended."""
-        graphs = read_file(source, dag.source.source).dags
+        file = read_file(source, dag.source.source)
+        graphs = file.dags
         if [graph.dag_id for graph in graphs] != [dag.dag_id]:
             return [_wrong_dags(graphs, dag, origin)]
         graph = graphs[0]
         places = _Places(dag, graph, origin, source)
-        found = [*check_graph(graph, ""), *check_purity(source, "", strict=True)]
+        found = [*check_file(file), *check_purity(source, "", strict=True)]
         if self.catalog:
             found += check_graph_arguments(graph, "", self.catalog)
         if dag.source.tolerant:
