@@ -77,9 +77,8 @@ def test_fault_is_found_at_its_place(findings: Findings, tasks: str, expected: s
 @pytest.mark.parametrize(
     "tasks",
     [
-        "tasks: {a: {operator: FileSensor, mode: reschedule, poke_interval: 1m}}",
-        "tasks: {a: {operator: FileSensor, mode: poke, poke_interval: 5}}",
-        "tasks: {a: {operator: FileSensor, mode: reschedule, poke_interval: 5, deferrable: true}}",
+        "tasks: {a: {operator: FileSensor, mode: reschedule, poke_interval: 1m, timeout: 1h}}",
+        "tasks: {a: {operator: FileSensor, mode: poke, poke_interval: 5, timeout: 1h}}",
         "tasks: {a: {operator: E, text: +49 30 1234, sign: '+x'}}",
         "tasks: {a: {operator: E, handler: module.function, timeout: 5m}}",
         "task_groups: {g: {template: etl}}\ntasks: {a: {operator: E, dependencies: [g]}}",
