@@ -12,7 +12,7 @@ from daggen.specs.dagfactory.callables import find_file, named_callable
 from daggen.specs.dagfactory.callbacks import TASK_CALLBACKS, translate_callbacks
 from daggen.specs.dagfactory.dates import in_zone, read_date
 from daggen.specs.dagfactory.groups import named_entries, rename_entries, translate_group
-from daggen.specs.dagfactory.nodes import Node, node_of, plain
+from daggen.specs.dagfactory.nodes import Node, node_of
 from daggen.specs.dagfactory.notes import Notes
 from daggen.specs.dagfactory.schedule import translate_schedule
 from daggen.specs.dagfactory.tasks import TaskTranslator
@@ -138,11 +138,6 @@ class _DagTranslator:
                 date = read_date(inner[name], zone_name, self.notes)
                 inner[name] = in_zone(date, zone_name, spec_zone)
         translate_callbacks(inner, self.notes)
-        for name in [name for name in inner if str(name).endswith(("_sec", "_secs"))]:
-            lost = inner.pop(name)
-            message = f'dag-factory does not read "{name}" in default_args'
-            hint = f"write {str(name).rpartition('_')[0]}: {plain(lost)}"
-            self.notes.tell(codes.DROPPED_KEY, lost, message, hint=hint, at_key=True)
         return node.of(inner)
 
     def _translate_docs(self) -> None:

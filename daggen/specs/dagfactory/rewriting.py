@@ -18,6 +18,7 @@ from daggen.specs.discover import discover
 from daggen.specs.document import Path as DataPath
 from daggen.specs.document import ResolvedSpec
 from daggen.specs.model import parse_spec
+from daggen.specs.model.seconds import SECONDS_KEYS
 from daggen.specs.yaml import read_yaml
 
 
@@ -109,8 +110,14 @@ def _without_doubtful(spec: ResolvedSpec, project: Project) -> ResolvedSpec:
     _, found = parse_spec(replace(spec, tolerant=False), project)
     _, tolerated = parse_spec(spec, project)
     errors = {d.span for d in found if d.is_error} - {d.span for d in tolerated if d.is_error}
-    paths = {path for path, span in spec.locations.keys.items() if span in errors}
+    places = spec.locations.keys.items()
+    paths = {path for path, span in places if span in errors or _is_unread(path)}
     return replace(spec, data=_without(spec.data, (), paths)) if paths else spec
+
+
+def _is_unread(path: DataPath) -> bool:
+    """Tell whether a key says seconds in default_args: specs read them, dag-factory does not."""
+    return path[-2:-1] == ("default_args",) and path[-1] in SECONDS_KEYS
 
 
 def _without(value: Any, path: DataPath, dropped: set[DataPath]) -> Any:
