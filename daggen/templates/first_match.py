@@ -44,6 +44,7 @@ def check_first_match(
 def _check(
     kind: Kind, items: Sequence[Item], locations: Locations, at: Path
 ) -> Iterator[Diagnostic]:
+    reached: list[int] = []
     for index, item in enumerate(items):
         span = locations.value((*at, index))
         earlier = items[:index]
@@ -52,12 +53,14 @@ def _check(
             hint = "what comes before it takes all of its cases" if earlier else ""
             yield UNREACHABLE_PATH.at(span, message, hint=hint or "its condition never holds")
             continue
-        for before, other in enumerate(earlier):
+        for before in reached:
+            other = items[before]
             if kind.overlap(item, other) and not kind.covered(other, [item]):
                 message = f"{_name(other, before)} and {_name(item, index)} hold at the same time"
                 related = [(locations.value((*at, before)), "this one comes first and is taken")]
                 hint = "narrow one of them, or put the special case first"
                 yield OVERLAPPING_PATHS.at(span, message, hint=hint, related=related)
+        reached.append(index)
 
 
 def _name(item: Item, index: int) -> str:

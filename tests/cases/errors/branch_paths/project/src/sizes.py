@@ -1,0 +1,2 @@
+def measure() -> dict:
+    return {"rows": 1, "columns": 1}

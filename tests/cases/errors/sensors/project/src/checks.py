@@ -1,0 +1,2 @@
+def is_there() -> bool:
+    return True
