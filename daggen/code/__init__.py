@@ -1,0 +1,1 @@
+"""Python text: writing it, reading it back, naming, importing and formatting."""

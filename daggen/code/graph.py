@@ -38,7 +38,7 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class TaskOutput:
-    """What a task returns, used as an argument of another: `extract.output`, `extract()["rows"]`."""
+    """What a task returns, used as an argument: `extract.output`, `extract()["rows"]`."""
 
     task_id: str
     key: str = "return_value"
