@@ -7,6 +7,7 @@ from typing import Any
 
 from croniter import croniter
 
+from daggen.code.presets import CRON_PRESETS
 from daggen.diagnostics import suggest
 from daggen.diagnostics.codes.keys import BAD_SCHEDULE
 from daggen.specs.document import Path
@@ -18,16 +19,7 @@ from daggen.specs.model.objects import is_marked, read_value
 from daggen.specs.model.scalars import DELTA_UNITS, Kind, read_delta_mapping
 from daggen.specs.model.values import Build, Value
 
-PRESETS = (
-    "@once",
-    "@continuous",
-    "@hourly",
-    "@daily",
-    "@weekly",
-    "@monthly",
-    "@quarterly",
-    "@yearly",
-)
+PRESETS = ("@once", "@continuous", *CRON_PRESETS)
 _CRON_WORDS = ("@midnight", "@annually")
 CRON_TRIGGER = "airflow.sdk.CronTriggerTimetable"
 ASSET_OR_TIME = "airflow.sdk.AssetOrTimeSchedule"
