@@ -102,7 +102,7 @@ def _task(task: Any) -> dict[str, Any]:
         "trigger_rule": str(getattr(task.trigger_rule, "value", task.trigger_rule)),
         "pool": task.pool,
         "retries": task.retries,
-        "mapped": bool(task.is_mapped),
+        "mapped": bool(getattr(task, "is_mapped", "Mapped" in type(task).__name__)),
     }
 
 
