@@ -18,6 +18,7 @@ from daggen.airflow.catalog.findings import check_arguments
 from daggen.airflow.catalog.graphs import check_graph_arguments
 from daggen.code.callables import CallableFinder
 from daggen.code.checks import check_file
+from daggen.code.context_names import check_context_names
 from daggen.code.graph import DagGraph, Task, Value
 from daggen.code.purity import check_purity
 from daggen.code.reader import read_file
@@ -48,6 +49,7 @@ class ReadBack:
     finder: CallableFinder
     catalog: Catalog | None = None
     pools: Pools | None = None
+    airflow: tuple[int, int] = (3, 3)
 
     def check(self, source: str, dag: DagSpec, origin: Origin) -> list[Diagnostic]:
         """Read a rendered file and report what is wrong with it, where it can be mended."""
@@ -64,6 +66,7 @@ class ReadBack:
             found = [each for each in found if each.code != catalog_codes.UNUSED_DEFAULT.code]
         moved = [places.move(finding) for finding in found]
         moved += [places.place(finding) for finding in check_callables(graph, self.finder)]
+        moved += [places.place(finding) for finding in check_context_names(graph, self.airflow)]
         return moved + [places.place(finding) for finding in self._check_pools(graph)]
 
     def check_arguments(self, dag: DagSpec) -> Iterator[Diagnostic]:

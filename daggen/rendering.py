@@ -137,7 +137,8 @@ class Renderer:
     @cached_property
     def read_back(self) -> ReadBack:
         """The checks on rendered files."""
-        return ReadBack(self.finder, self.catalog if self.use_catalog else None, self.pools)
+        catalog = self.catalog if self.use_catalog else None
+        return ReadBack(self.finder, catalog, self.pools, self.project.airflow)
 
     @cached_property
     def first_party(self) -> frozenset[str]:

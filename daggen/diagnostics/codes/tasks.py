@@ -162,3 +162,20 @@ Wrong: `dependencies: [process.load]`
 Right: `dependencies: [process]`
 """,
 )
+
+GONE_CONTEXT_NAME = Rule(
+    "DG247",
+    "gone-context-name",
+    "Jinja in an argument uses a name that the task's context no longer has.",
+    """\
+Airflow 3 dropped `execution_date`, `conf`, `next_ds`, `prev_ds`, `tomorrow_ds`, `yesterday_ds` and
+their kin. The file loads, and the task fails when it runs.
+
+Wrong: `bash_command: "load {{ yesterday_ds }}"`
+
+Right: `bash_command: "load {{ macros.ds_add(ds, -1) }}"`
+
+Runs that were started by hand or by an asset may have no `ds` and no `logical_date` at all:
+`{{ dag_run.run_after.strftime('%Y-%m-%d') }}` is there for every run.
+""",
+)
