@@ -28,6 +28,19 @@ def group_function(value):
     inner = flow(value)
     return inner if value is None else None
 
+class Box:
+    def __init__(self):
+        self.held = []
+
+    def put(self, node):
+        self.held.append(node)
+        return node
+
+    def join(self, node):
+        node << self.held
+
+shared, box, rules = [], Box(), {"rule": "all_success"}
+
 with DAG("random", schedule=None) as dag:
 """
 
@@ -158,6 +171,13 @@ FORMS = (
     "{a} >> Label('x') >> {b}",
     "{a} << Label('y') << {l}",
     "{l} >> Label('z') >> {a}",
+    "shared.append({a})",
+    "shared += {l}",
+    "{a} >> shared",
+    "box.put({a}) >> {s}",
+    "box.join({a})",
+    "{a}.trigger_rule = rules['rule']",
+    "rules['rule'] = 'none_failed'",
 )
 
 
@@ -185,6 +205,15 @@ UNKNOWN_LINES = (
     "flow(*NAMES)",
     "EmptyOperator(**OPTIONS)",
     "group_function.override(group_id=NAMES[0])(1)",
+    "shared.clear() if NO else shared.append({a})",
+    "YES and box.put({a})",
+    "setattr(box, 'held', {l})",
+    "box.held = {l} if NO else []",
+    "rules.update({{'rule': 'all_done'}} if YES else {{}})",
+    "YES and rules.update(rule='all_done')",
+    "setattr({a}, 'trigger_rule', 'one_failed')",
+    "shared[INDEX:] = {l}",
+    "WORD == 'set_downstream' and shared.extend({l})",
 )
 HELPERS = """\
 from airflow.providers.standard.operators.empty import EmptyOperator
@@ -245,6 +274,11 @@ def run(source: str, directory: Path) -> Any:
     return dag
 
 
+def rule_of(task: Any) -> str:
+    """Give a trigger rule as text, whether it was set as a member of the enum or not."""
+    return str(getattr(task.trigger_rule, "value", task.trigger_rule))
+
+
 def reset() -> None:
     """Close the blocks that a program left open when it failed."""
     from airflow.sdk.definitions._internal.contextmanager import DagContext, TaskGroupContext
@@ -284,6 +318,9 @@ def test_random_programs_are_read_as_airflow_builds_them(source: str, directory:
     groups = {k for k in dag.task_group.get_task_group_dict() if k}
     assert set(graph.groups) == groups
     for task_id, task in graph.tasks.items():
+        rule = task.arguments.get("trigger_rule", "all_success")
+        assert rule == rule_of(dag.task_dict[task_id])
+    for task_id, task in graph.tasks.items():
         home = dag.task_dict[task_id].task_group
         assert task.group_id == (home.group_id if home else None)
 
@@ -313,3 +350,6 @@ def test_what_cannot_be_known_is_never_told_wrong(source: str, directory: Path) 
         if f"task {task_id}" not in parts:
             assert task.operator.rpartition(".")[2] == dag.task_dict[task_id].task_type
             assert task.is_mapped == dag.task_dict[task_id].is_mapped
+            rule = task.arguments.get("trigger_rule", "all_success")
+            if isinstance(rule, str) and not parts & {"arguments", "tasks"}:
+                assert rule == rule_of(dag.task_dict[task_id])

@@ -13,6 +13,7 @@ from daggen.code.reader.machine import Machine
 from daggen.code.reader.objects import (
     Bound,
     DagObject,
+    EnumText,
     FilePath,
     Function,
     GroupObject,
@@ -39,7 +40,8 @@ def attribute(machine: Machine, node: ast.Attribute, owner: object) -> object:
 
 def _of_ref(machine: Machine, node: ast.Attribute, ref: Ref) -> object:
     dotted = f"{ref.dotted}.{node.attr}"
-    return names.enum_value(dotted) or Ref(dotted)
+    value = names.enum_value(dotted)
+    return EnumText(value) if value else Ref(dotted)
 
 
 def _of_opaque(machine: Machine, node: ast.Attribute, owner: Opaque) -> object:
@@ -53,8 +55,9 @@ def _of_file(machine: Machine, node: ast.Attribute, path: FilePath) -> object:
 
 
 def _of_text(machine: Machine, node: ast.Attribute, text: str) -> object:
-    """A member of a string enum is read as the string that it is equal to."""
-    return text if node.attr == "value" else Bound(text, node.attr)
+    """`.value` of a member of a string enum, Airflow's or the file's own."""
+    plain = text.plain if isinstance(text, EnumText) else text
+    return plain if node.attr == "value" else Bound(plain, node.attr)
 
 
 def _of_function(machine: Machine, node: ast.Attribute, owner: Function | TaskMaker) -> object:
@@ -132,4 +135,5 @@ _BY_TYPE: dict[type, Callable[..., object]] = {
     TaskObject: _of_task,
     XCom: _of_xcom,
     str: _of_text,
+    EnumText: _of_text,
 }

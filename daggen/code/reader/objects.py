@@ -29,6 +29,17 @@ class Opaque:
     tame: bool = True
 
 
+class EnumText(str):
+    """A member of a string enum of Airflow: equal to its text, but not always shown as it."""
+
+    __slots__ = ()
+
+    @property
+    def plain(self) -> str:
+        """The text alone."""
+        return "".join(self)
+
+
 @dataclass(frozen=True, slots=True)
 class FilePath:
     """`__file__`, or a path made of it: only the file's own name is known."""
@@ -297,6 +308,7 @@ NODES = (TaskObject, GroupObject, XCom, Label)
 ABSTRACT = (
     *NODES,
     Opaque,
+    EnumText,
     FilePath,
     Ref,
     Built,

@@ -10,6 +10,7 @@ from daggen.code.reader.iteration import connect_outputs
 from daggen.code.reader.machine import Machine
 from daggen.code.reader.objects import (
     DagObject,
+    EnumText,
     GroupObject,
     LocalClass,
     Opaque,
@@ -81,6 +82,7 @@ def prefixed(group: GroupObject | None, task_id: object) -> str | None:
     """Give a task's id with the prefix of its group, None when it cannot be known."""
     if not isinstance(task_id, str):
         return None
+    task_id = task_id.plain if isinstance(task_id, EnumText) else task_id
     return task_id if group is None else group.child_id(task_id)
 
 

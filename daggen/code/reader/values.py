@@ -10,6 +10,7 @@ from daggen.code.reader.objects import (
     Built,
     Builtin,
     DagObject,
+    EnumText,
     Function,
     GroupObject,
     Instance,
@@ -36,6 +37,8 @@ class Freezer:
 
     def freeze(self, value: object) -> Value:
         """Freeze one value and all that it holds."""
+        if isinstance(value, EnumText):
+            return value.plain
         if value is None or isinstance(value, bool | int | float | complex | str | bytes | Ref):
             return value
         if id(value) in self._tainted:
@@ -123,7 +126,7 @@ def text_of(value: object) -> str | None:
     """Give what `str(value)` would be, None when that cannot be known."""
     if isinstance(value, XCom):
         return _xcom_text(value)
-    if isinstance(value, str):
+    if isinstance(value, str) and not isinstance(value, EnumText):
         return value
     if is_concrete(value):
         return str(value)
