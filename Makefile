@@ -4,6 +4,8 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
+AIRFLOW2 := .venv-airflow2
+AIRFLOW2_STAMP := $(AIRFLOW2)/.installed
 
 .DEFAULT_GOAL := help
 .PHONY: help render test check format constraints clean
@@ -19,10 +21,15 @@ $(STAMP): pyproject.toml constraints.txt
 		--editable '.[all]' --group dev
 	@touch $@
 
+$(AIRFLOW2_STAMP): constraints-airflow2.txt $(STAMP)
+	@test -x $(AIRFLOW2)/bin/python || $(BIN)/uv venv --quiet --python $(BIN)/python $(AIRFLOW2)
+	@$(BIN)/uv pip install --quiet --python $(AIRFLOW2)/bin/python -r constraints-airflow2.txt
+	@touch $@
+
 render: $(STAMP)  ## Set up .venv and render the fleet
 	@$(BIN)/daggen render
 
-test: $(STAMP)  ## Set up .venv and run every test
+test: $(STAMP) $(AIRFLOW2_STAMP)  ## Set up .venv and run every test
 	@$(BIN)/python -m pytest -n auto --dist loadgroup
 
 check: $(STAMP)  ## Check format, lint, types, and that the fleet is up to date
@@ -40,4 +47,4 @@ constraints: $(STAMP)  ## Pin the newest versions of everything again
 		--no-header --no-annotate --upgrade --quiet --output-file constraints.txt
 
 clean:  ## Remove what the other targets made
-	rm -rf $(VENV) .daggen/cache .mypy_cache .pytest_cache .ruff_cache .hypothesis build dist
+	rm -rf $(VENV) $(AIRFLOW2) .daggen/cache .mypy_cache .pytest_cache .ruff_cache .hypothesis build dist

@@ -9,6 +9,7 @@ printing and writing, belongs to its callers.
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field, replace
@@ -213,11 +214,14 @@ def _in_row(diagnostics: Iterable[Diagnostic], spec: ResolvedSpec) -> Iterator[D
 
 
 def _check_name(path: str, spec: ResolvedSpec) -> Iterator[Diagnostic]:
-    """Report a file name that no file system takes."""
+    """Report a file name that no file system takes, or that cannot stand in the file's header."""
     name = path.rpartition("/")[2]
     if len(name.encode()) > MAX_NAME:
         span = spec.locations.value(("dag_id",))
         yield codes.NAME_TOO_LONG.at(span, f'"{name}" has more than {MAX_NAME} bytes')
+    if not spec.source.isprintable() or re.search("coding[:=]", spec.source):
+        message = "the path of this spec cannot stand in the header of a Python file"
+        yield codes.UNSAFE_SPEC_NAME.at(spec.locations.root, message, hint="rename the spec")
 
 
 def _check_clashes(jobs: Sequence[Job], results: Sequence[Result]) -> Iterator[Diagnostic]:

@@ -111,3 +111,13 @@ DAG contains.
 """,
     severity=Severity.WARNING,
 )
+UNSAFE_SPEC_NAME = Rule(
+    "DG415",
+    "unsafe-spec-name",
+    "The path of a spec cannot be named in a Python comment.",
+    """\
+The first line of a generated file names its spec. A path with a line break or another unprintable
+character, or with `coding:` or `coding=` in it (which Python reads as the file's encoding), would
+mean something else there. Rename the spec.
+""",
+)
