@@ -96,7 +96,7 @@ class _DagTranslator:
             entries["max_active_tasks"] = old
         for name in ("schedule_interval", "timetable"):
             old = entries.pop(name, None)
-            if old is None or (name == "timetable" and old.value is None):
+            if old is None or old.value is None:
                 continue
             message = f'dag-factory fails on "{name}" with Airflow 3'
             hint = "write schedule"

@@ -1,0 +1,2 @@
+def page(context):
+    """Call someone."""

@@ -1,0 +1,6 @@
+def make():
+    return 1
+
+
+def use(value):
+    return value
