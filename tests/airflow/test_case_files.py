@@ -58,8 +58,10 @@ def test_file_is_formatted(file: Path) -> None:
 @pytest.fixture
 def importable(request: pytest.FixtureRequest) -> Iterator[None]:
     """Make the modules of a case's project importable while one file is loaded."""
-    folder = project(request.getfixturevalue("file"))
-    roots = [folder, folder.parent / "expected/files/generated_dags"]
+    file = request.getfixturevalue("file")
+    folder = project(file)
+    roots = [folder / path for path in settings(file).get("python_path", [])]
+    roots.append(folder.parent / "expected/files/generated_dags")
     sys.path[:0] = map(str, roots)
     importlib.invalidate_caches()
     before = set(sys.modules)
