@@ -112,7 +112,13 @@ class Edge:
 
 @dataclass(frozen=True, slots=True)
 class Doubt:
-    """A part of a DAG that reading alone cannot tell: what it is about, and the line of it."""
+    """A part of a DAG that reading alone cannot tell: what it is about, and the line of it.
+
+    `part` is one of `tasks` (there may be others), `edges` (some may be missing or too many),
+    `groups`, `arguments`, `dag_id`, `task ID` (its operator or arguments), `duplicate` (an id is
+    used twice), `name` (something is not defined), and for a file `dags` (there may be others).
+    What a graph lists is there all the same, except edges when edges or tasks are doubted.
+    """
 
     part: str
     reason: str

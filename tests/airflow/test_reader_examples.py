@@ -15,6 +15,7 @@ from typing import Any
 
 import pytest
 
+from daggen.code.effective import effective_argument
 from daggen.code.graph import DagGraph, Task
 from daggen.code.reader import read_file
 
@@ -129,11 +130,15 @@ def compare_task(graph: DagGraph, task: Task, real: Any) -> Iterator[str]:
     parent = real.task_group.group_id if real.task_group else None
     if task.group_id != parent:
         yield f"group of {task.task_id}: {task.group_id} for {parent}"
-    rule = trigger_rule(graph, task)
+    rule = effective_argument(graph, task, "trigger_rule", "all_success")
     if isinstance(rule, str) and rule != str(real.trigger_rule.value):
         yield f"trigger rule of {task.task_id}: {rule} for {real.trigger_rule}"
     flags = (task.is_setup, task.is_teardown)
     yield from compare_arguments(task, real)
+    for name in ("retries", "pool", "owner", "queue", "priority_weight", "depends_on_past"):
+        value = effective_argument(graph, task, name)
+        if is_plain(value) and value is not None and getattr(real, name) != value:
+            yield f"{name} of {task.task_id}: {value!r} for {getattr(real, name)!r}"
     if not real.is_mapped and flags != (real.is_setup, real.is_teardown):
         yield f"setup and teardown of {task.task_id}: {flags}"
 
@@ -162,20 +167,6 @@ def is_plain(value: object) -> bool:
     if isinstance(value, dict):
         return all(map(is_plain, value.values()))
     return value is None or isinstance(value, str | int | float)
-
-
-def trigger_rule(graph: DagGraph, task: Task) -> object:
-    """Fold in the defaults of the DAG and its groups."""
-    if "trigger_rule" in task.arguments:
-        return task.arguments["trigger_rule"]
-    group = graph.groups.get(task.group_id or "")
-    while group is not None:
-        defaults = group.arguments.get("default_args")
-        if isinstance(defaults, dict) and "trigger_rule" in defaults:
-            return defaults["trigger_rule"]
-        group = graph.groups.get(group.parent_id or "")
-    defaults = graph.arguments.get("default_args", {})
-    return defaults.get("trigger_rule", "all_success") if isinstance(defaults, dict) else None
 
 
 def report(verdicts: list[Verdict]) -> tuple[int, int]:

@@ -60,6 +60,20 @@ def _entered(
             called = definitions.get(node.func.id)
             if isinstance(called, ast.ClassDef) or (called and not called.decorator_list):
                 yield called
+        elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+            imported = names.dotted(node.func) or node.func.attr in _CONSTRUCTORS
+            yield from () if imported else _methods(node.func.attr, definitions)
+
+
+def _methods(
+    name: str, definitions: dict[str, FunctionNode | ast.ClassDef]
+) -> Iterator[FunctionNode]:
+    """The methods of that name of all classes of the file: one of them is called."""
+    for definition in definitions.values():
+        if isinstance(definition, ast.ClassDef):
+            for item in definition.body:
+                if isinstance(item, FunctionNode) and item.name == name:
+                    yield item
 
 
 def is_eager(node: FunctionNode, names: Names) -> bool:

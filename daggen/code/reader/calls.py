@@ -95,12 +95,8 @@ def _call_bound(machine: Machine, function: Bound, passed: Arguments) -> object:
         return node_method(machine, owner, name, passed)
     if isinstance(owner, DagObject):
         return dag_method(machine, owner, name, passed)
-    if isinstance(owner, TaskMaker):
-        return taskflow.maker_method(machine, owner, name, passed)
-    if isinstance(owner, GroupMaker):
-        return groups.maker_method(machine, owner, name, passed)
-    if isinstance(owner, OperatorPartial):
-        return tasks.expand_partial(machine, owner, name, passed)
+    if isinstance(owner, TaskMaker | GroupMaker | OperatorPartial):
+        return _call_maker_method(machine, owner, name, passed)
     if isinstance(owner, FilePath):
         return owner
     if isinstance(owner, SetupScope) and name == "add_task":
@@ -111,6 +107,26 @@ def _call_bound(machine: Machine, function: Bound, passed: Arguments) -> object:
     if result is UNKNOWN:
         _unknown_method(machine, owner, passed)
     return result
+
+
+def _call_maker_method(
+    machine: Machine,
+    owner: TaskMaker | GroupMaker | OperatorPartial,
+    name: str,
+    passed: Arguments,
+) -> object:
+    if isinstance(owner, OperatorPartial) and name in _EXPANDING:
+        return tasks.expand_partial(machine, owner, name, passed)
+    if isinstance(owner, TaskMaker) and name in _MAKER_METHODS:
+        return taskflow.maker_method(machine, owner, name, passed)
+    if isinstance(owner, GroupMaker) and name in _MAKER_METHODS:
+        return groups.maker_method(machine, owner, name, passed)
+    touch_unknown(machine, passed, f"what .{name}() makes cannot be told", tame=False)
+    return Opaque(f"{name}(...)", tame=False)
+
+
+_EXPANDING = ("expand", "expand_kwargs")
+_MAKER_METHODS = (*_EXPANDING, "override", "partial")
 
 
 def _add_to_scope(machine: Machine, passed: Arguments) -> object:

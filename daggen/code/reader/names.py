@@ -152,6 +152,11 @@ def is_operator_like(dotted: str) -> bool:
     return last(dotted).endswith(("Operator", "Sensor", "OperatorAsync", "SensorAsync"))
 
 
+def is_no_operator(dotted: str) -> bool:
+    """Tell whether a class, though it may take a `task_id`, is surely no operator."""
+    return last(dotted).endswith(("Trigger", "Link", "Key", "Hook", "Notifier", "Event", "Info"))
+
+
 def is_base_operator(dotted: str) -> bool:
     """Tell whether a name is Airflow's own `BaseOperator` or `BaseSensorOperator`."""
     return is_airflow(dotted) and last(dotted) in _AIRFLOW_BASES

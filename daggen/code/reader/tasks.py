@@ -154,7 +154,7 @@ def connect_expansion(task: TaskObject, line: int) -> None:
 def is_operator(machine: Machine, operator: object, passed: Arguments) -> bool:
     """Tell whether calling a class makes a task."""
     if isinstance(operator, Ref):
-        if not names.is_class_name(operator.dotted):
+        if not names.is_class_name(operator.dotted) or names.is_no_operator(operator.dotted):
             return False
         sounds = names.is_operator_like(operator.dotted)
         return "task_id" in passed.kwargs or (sounds and passed.unsure)

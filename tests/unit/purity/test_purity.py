@@ -129,6 +129,17 @@ def test_constructors_of_own_operators_run_at_parse_time() -> None:
     assert [f.span.line for f in check_purity(source, "d.py") if f.span] == [5]
 
 
+def test_methods_called_at_parse_time_run_at_parse_time() -> None:
+    source = (
+        "import requests\n"
+        "class Tables:\n"
+        "    def names(self):\n        return requests.get('http://x')\n"
+        "    def other(self):\n        return requests.get('http://y')\n"
+        "tables = Tables()\nfound = tables.names()\n"
+    )
+    assert [f.span.line for f in check_purity(source, "d.py") if f.span] == [4]
+
+
 def test_a_lambda_and_the_main_block_run_later() -> None:
     source = (
         "import time\nfrom typing import TYPE_CHECKING\n"
