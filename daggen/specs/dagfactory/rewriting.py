@@ -14,11 +14,9 @@ from daggen.diagnostics.codes import dagfactory as codes
 from daggen.project import Project
 from daggen.specs.dagfactory.comments import comments_of, first_line
 from daggen.specs.dagfactory.load import Translated, load_if_dagfactory
+from daggen.specs.dagfactory.strict import as_strict
 from daggen.specs.discover import discover
-from daggen.specs.document import Path as DataPath
 from daggen.specs.document import ResolvedSpec
-from daggen.specs.model import parse_spec
-from daggen.specs.model.seconds import SECONDS_KEYS
 from daggen.specs.yaml import read_yaml
 
 
@@ -80,7 +78,7 @@ def _specs_of(translated: Translated, folder: Path, project: Project) -> dict[st
         is_first = tops[index] == min(tops)
         first = first_line(texts[translated.inputs[0]]) if is_first else tops[index]
         lines = range(first, min(following, default=sys.maxsize))
-        native = _with_moved_docs(_without_doubtful(spec, project), folder, project)
+        native = _with_moved_docs(as_strict(spec, project), folder, project)
         written[_file_name(spec)] = write_native(native, comments, lines)
     return written
 
@@ -103,33 +101,3 @@ def _with_moved_docs(spec: ResolvedSpec, folder: Path, project: Project) -> Reso
     beside = (project.root / spec.locations.value(("doc_md",)).path).parent
     moved = PurePath(os.path.relpath(beside / str(docs["file"]), folder)).as_posix()
     return replace(spec, data={**spec.data, "doc_md": {"file": moved}})
-
-
-def _without_doubtful(spec: ResolvedSpec, project: Project) -> ResolvedSpec:
-    """Leave out what specs refuse and Airflow drops: default_args of no task, groups of no task."""
-    _, found = parse_spec(replace(spec, tolerant=False), project)
-    _, tolerated = parse_spec(spec, project)
-    errors = {d.span for d in found if d.is_error} - {d.span for d in tolerated if d.is_error}
-    places = spec.locations.keys.items()
-    paths = {path for path, span in places if span in errors or _is_unread(path)}
-    return replace(spec, data=_without(spec.data, (), paths)) if paths else spec
-
-
-def _is_unread(path: DataPath) -> bool:
-    """Tell whether a key says seconds in default_args: specs read them, dag-factory does not."""
-    return path[-2:-1] == ("default_args",) and path[-1] in SECONDS_KEYS
-
-
-def _without(value: Any, path: DataPath, dropped: set[DataPath]) -> Any:
-    """Copy data without the values at some paths, and without mappings that this leaves empty."""
-    if isinstance(value, list):
-        inner = {(*path, i): item for i, item in enumerate(value)}
-        return [_without(item, p, dropped) for p, item in inner.items() if p not in dropped]
-    if not isinstance(value, Mapping):
-        return value
-    kept = {}
-    for key, item in value.items():
-        copy = _without(item, (*path, key), dropped)
-        if (*path, key) not in dropped and (copy or not item):
-            kept[key] = copy
-    return kept

@@ -137,8 +137,10 @@ WITHOUT_EFFECT = {
     "dates": "default_args keep a timezone that no task takes",
     "lost": "default_args keep what no task takes",
     "merging": "a group of no tasks",
+    "sensors": "the timeout that Airflow gives sensors is written out",
+    "taskflow": "as above",
 }
-"""Cases with something that Airflow drops and that specs refuse: it is left out."""
+"""Cases with something that Airflow drops and specs refuse, or that specs ask for."""
 
 
 @pytest.fixture
@@ -221,6 +223,16 @@ def test_the_extra_is_asked_for(configured: Path, monkeypatch: pytest.MonkeyPatc
     code, output = _run(configured, str(specs))
     assert code == 2
     assert "daggen[import]" in output
+
+
+def test_sensors_get_the_timeout_that_they_have(project: Project, write: Write) -> None:
+    sensor = "operator: airflow.providers.standard.sensors.filesystem.FileSensor, filepath: f"
+    write(
+        "fleet.yml",
+        f"a: {{tasks: {{t: {{{sensor}}}}}}}\nb: {{tasks: [{{task_id: t, {sensor}}}]}}\n",
+    )
+    found = rewrite(project, project.specs, project.specs, {})
+    assert all("timeout: 7d" in text for text in found.files.values())
 
 
 def test_names_that_are_no_specs_are_avoided(project: Project, write: Write) -> None:

@@ -1,0 +1,65 @@
+"""Makes a translated spec one that is valid as a spec of its own, where more is asked of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from daggen.diagnostics import Rule, Span
+from daggen.diagnostics.codes.keys import UNKNOWN_DEFAULT_ARG
+from daggen.diagnostics.codes.sensors import ENDLESS_SENSOR
+from daggen.diagnostics.codes.tasks import NO_TASKS
+from daggen.project import Project
+from daggen.specs.document import Path, ResolvedSpec
+from daggen.specs.model import parse_spec
+from daggen.specs.model.seconds import SECONDS_KEYS
+
+AIRFLOWS_TIMEOUT = "7d"
+"""How long a sensor waits that says nothing of it."""
+
+
+def as_strict(spec: ResolvedSpec, project: Project) -> ResolvedSpec:
+    """Leave out what has no effect and specs refuse; say the timeout of sensors that lack one.
+
+    Without effect are default_args that no task takes, among them `retry_delay_sec` and its like,
+    which specs would read and dag-factory does not, and groups of no task.
+    """
+    _, found = parse_spec(replace(spec, tolerant=False), project)
+
+    def places(*rules: Rule) -> set[Path]:
+        spans = {d.span for d in found if d.is_error and d.code in {rule.code for rule in rules}}
+        return _paths(spec, spans)
+
+    dropped = places(UNKNOWN_DEFAULT_ARG, NO_TASKS)
+    dropped |= {path for path in spec.locations.keys if _is_unread(path)}
+    endless = places(ENDLESS_SENSOR)
+    if not dropped and not endless:
+        return spec
+    return replace(spec, data=_changed(spec.data, (), dropped, endless))
+
+
+def _paths(spec: ResolvedSpec, spans: set[Span | None]) -> set[Path]:
+    """Give the mappings and keys at some places; the item of a list has no key."""
+    keys, values = spec.locations.keys, spec.locations.values
+    found = {path for path, span in keys.items() if span in spans}
+    return found | {path for path, span in values.items() if path not in keys and span in spans}
+
+
+def _is_unread(path: Path) -> bool:
+    return path[-2:-1] == ("default_args",) and path[-1] in SECONDS_KEYS
+
+
+def _changed(value: Any, path: Path, dropped: set[Path], endless: set[Path]) -> Any:
+    """Copy data without what is dropped, and without the mappings that this leaves empty."""
+    if isinstance(value, list):
+        inner = {(*path, i): item for i, item in enumerate(value)}
+        return [_changed(v, p, dropped, endless) for p, v in inner.items() if p not in dropped]
+    if not isinstance(value, Mapping):
+        return value
+    kept = {}
+    for key, item in value.items():
+        copy = _changed(item, (*path, key), dropped, endless)
+        if (*path, key) not in dropped and (copy or not item):
+            kept[key] = copy
+    return {**kept, "timeout": AIRFLOWS_TIMEOUT} if path in endless else kept
