@@ -22,21 +22,22 @@ from daggen.code.reader.values import Freezer
 __all__ = ["read_dags", "read_file"]
 
 
-def read_dags(source: str, path: str) -> tuple[DagGraph, ...]:
+def read_dags(source: str, path: str, airflow: tuple[int, int] = (3, 3)) -> tuple[DagGraph, ...]:
     """Read the DAGs of a file, in the order in which they stand there.
 
-    `path` is used only to name the file. Raises SyntaxError when the text is not Python.
+    `path` is used only for the file's name; `airflow` is the version whose rules count. Raises
+    SyntaxError when the text is not Python.
     """
-    return read_file(source, path).dags
+    return read_file(source, path, airflow).dags
 
 
-def read_file(source: str, path: str) -> DagFile:
+def read_file(source: str, path: str, airflow: tuple[int, int] = (3, 3)) -> DagFile:
     """Read the DAGs of a file, and what about the file as a whole cannot be told.
 
     Raises SyntaxError when the text is not Python.
     """
     tree = parse_python(source, path)
-    machine = Machine(source, evaluate, run_function, invoke)
+    machine = Machine(source, evaluate, run_function, invoke, airflow)
     machine.module.names.update(_module_names(tree, path))
     failure = _run(machine, tree)
     seen = [dag for dag in machine.dags if dag.registered or _is_global(machine, dag)]

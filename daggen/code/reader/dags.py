@@ -30,7 +30,7 @@ def make_dag(machine: Machine, passed: Arguments) -> DagObject:
     dag_id = kwargs.pop("dag_id", None)
     arguments = {name: copied(value, machine.tainted) for name, value in kwargs.items()}
     known = dag_id if isinstance(dag_id, str) else None
-    dag = DagObject(known, arguments, passed.line, passed.end_line)
+    dag = DagObject(known, arguments, passed.line, passed.end_line, airflow=machine.airflow)
     dag.auto_register = kwargs.get("auto_register", True) is not False
     if dag.dag_id is None:
         dag.doubt("dag_id", "the id of the dag cannot be told", passed.line)

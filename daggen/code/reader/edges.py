@@ -101,7 +101,9 @@ def _plain_roots(node: Node) -> Iterator[TaskObject]:
 
 
 def _group_leaves(group: GroupObject) -> list[TaskObject]:
-    """The leaves of a group; those before it, when it is empty."""
+    """The leaves of a group; when it is empty those before it, which Airflow 2 leaves out."""
+    if group.dag.airflow < (3, 0):
+        return list(group_leaves(group))
     current: GroupObject | None = group
     while current is not None:
         found = list(group_leaves(current))

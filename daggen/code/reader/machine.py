@@ -36,6 +36,7 @@ class Machine:
     evaluate: Callable[[Machine, ast.expr, Scope], object]
     run_function: Callable[[Machine, Function, Scope], object]
     invoke: Callable[[Machine, object, list[object]], object]
+    airflow: tuple[int, int] = (3, 3)
     module: Scope = field(default_factory=Scope)
     dags: list[DagObject] = field(default_factory=list)
     dag_stack: list[DagObject] = field(default_factory=list)

@@ -124,6 +124,7 @@ class DagObject:
     hazy_names: set[str] = field(default_factory=set)
     registered: bool = False
     auto_register: bool = True
+    airflow: tuple[int, int] = (3, 3)
 
     def __post_init__(self) -> None:
         self.root = GroupObject("", None, self, {})

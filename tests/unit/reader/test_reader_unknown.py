@@ -224,6 +224,14 @@ def test_a_file_may_have_more_dags_than_are_read(source: str) -> None:
     assert read_file(source, "d.py").doubts
 
 
+def test_an_empty_group_passes_dependencies_on_since_airflow_3() -> None:
+    source = HEADER + "    with TaskGroup('g') as g:\n        pass\n    a >> g >> b\n"
+    (new,) = read_dags(source, "d.py", (3, 0))
+    (old,) = read_dags(source, "d.py", (2, 11))
+    assert [(edge.upstream, edge.downstream) for edge in new.edges] == [("a", "b")]
+    assert old.edges == frozenset()
+
+
 def test_dags_by_where_they_are() -> None:
     source = (
         "from airflow.sdk import DAG\n"
