@@ -29,7 +29,7 @@ def translate_http_body(entries: dict[str, Node], operator: str, notes: Notes) -
     if content is None or "application/json" not in str(content.value).lower():
         return
     if data.is_mapping:
-        entries["data"] = data.of(json.dumps(plain(data), ensure_ascii=False))
+        entries["data"] = data.of(json.dumps(plain(data)))
     if isinstance(entries["data"].value, str) and "{{" in entries["data"].value:
         message = "dag-factory hides a JSON body from Jinja; here it is rendered at run time"
         notes.tell(codes.JSON_BODY, data, message, at_key=True)
@@ -104,6 +104,7 @@ def datasets_of(said: Node, notes: Notes) -> dict[str, str]:
         place = file or said
         notes.tell(codes.MISSING_FILE, place, "there is no such file in the project")
         return {}
+    notes.read(path)
     try:
         data: Any = yaml.safe_load(path.read_text("utf-8"))
     except (OSError, UnicodeDecodeError, yaml.YAMLError):

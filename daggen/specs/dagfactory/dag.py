@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
 from pathlib import PurePosixPath
 
 from daggen.diagnostics import Severity, suggest
@@ -11,11 +10,18 @@ from daggen.diagnostics.codes import dagfactory as codes
 from daggen.specs.dagfactory.callables import find_file, named_callable
 from daggen.specs.dagfactory.callbacks import TASK_CALLBACKS, translate_callbacks
 from daggen.specs.dagfactory.dates import in_zone, read_date
-from daggen.specs.dagfactory.groups import named_entries, rename_entries, translate_group
+from daggen.specs.dagfactory.groups import (
+    each_entry,
+    named_entries,
+    rename_entries,
+    translate_group,
+)
 from daggen.specs.dagfactory.nodes import Node, node_of
 from daggen.specs.dagfactory.notes import Notes
 from daggen.specs.dagfactory.schedule import translate_schedule
 from daggen.specs.dagfactory.tasks import TaskTranslator
+from daggen.specs.dagfactory.values import imported_macros, plain_param
+from daggen.specs.model.dag_keys import DAG_KEYS
 
 PASSED_ON = (
     "dag_display_name",
@@ -54,7 +60,6 @@ _FOREIGN = (
     "doc_md_python_callable_file",
     "doc_md_python_arguments",
 )
-_JSON_TYPES = ("string", "integer", "number", "boolean", "array", "object", "null")
 
 
 def translate_dag(dag_id: str, merged: Node, notes: Notes) -> Node:
@@ -157,6 +162,7 @@ class _DagTranslator:
         if found is None:
             self.notes.tell(codes.MISSING_FILE, path, "there is no such file in the project")
             return
+        self.notes.read(found)
         beside = self.notes.project.root / PurePosixPath(path.span.path).parent
         relative = PurePosixPath(os.path.relpath(found, beside)).as_posix()
         self.entries["doc_md"] = path.of({"file": relative})
@@ -169,9 +175,9 @@ class _DagTranslator:
         if tags is not None and isinstance(tags.value, str):
             entries["tags"] = tags.of([tags])
         if (macros := entries.get("user_defined_macros")) is not None:
-            entries["user_defined_macros"] = _imported(macros)
+            entries["user_defined_macros"] = imported_macros(macros)
         if (params := entries.get("params")) is not None and params.is_mapping:
-            inner = {name: _plain_param(item) for name, item in params.value.items()}
+            inner = {name: plain_param(item) for name, item in params.value.items()}
             entries["params"] = params.of(inner)
 
     def _translate_content(self) -> None:
@@ -180,26 +186,27 @@ class _DagTranslator:
         if groups is not None:
             self._translate_groups(groups)
         names = {name for name, _ in named_entries(tasks, "tasks")}
+        shared = names & {name for name, _ in named_entries(groups, "task_groups")}
         has_groups = bool(groups and groups.value)
-        translator = TaskTranslator(self.notes, names, has_groups, self.timezone)
+        translator = TaskTranslator(self.notes, names, shared, has_groups, self.timezone)
         if tasks is None or not tasks.value:
             message = f'"{self.dag_id}" has no tasks'
             self.notes.tell(codes.LOST, self.node, message, at_key=True, severity=Severity.INFO)
             self.entries["tasks"] = node_of({}, self.node.span)
         else:
             tasks = rename_entries(tasks, "tasks", self.notes)
-            self.entries["tasks"] = _each(tasks, translator.translate)
+            self.entries["tasks"] = each_entry(tasks, "tasks", translator.translate)
 
     def _translate_groups(self, groups: Node) -> None:
         if not groups.value:
             del self.entries["task_groups"]
             return
         groups = rename_entries(groups, "task_groups", self.notes)
-        self.entries["task_groups"] = _each(groups, lambda g: translate_group(g, self.notes))
+        self.entries["task_groups"] = each_entry(
+            groups, "task_groups", lambda _, group: translate_group(group, self.notes)
+        )
 
     def _tell_dropped(self) -> None:
-        from daggen.specs.model.dag_keys import DAG_KEYS
-
         for name, lost in self.entries.items():
             if lost.value is None:
                 continue
@@ -212,41 +219,3 @@ class _DagTranslator:
                 hint = 'a native spec has this key: see "daggen import dag-factory"'
             message = f'dag-factory drops "{name}" without a word'
             self.notes.tell(codes.DROPPED_KEY, lost, message, hint=hint, at_key=True)
-
-
-def _each(node: Node, change: Callable[[Node], Node]) -> Node:
-    """Change each entry of a mapping or list."""
-    if isinstance(node.value, list):
-        return node.of([change(item) for item in node.value])
-    return node.of({key: change(item) for key, item in node.items().items()})
-
-
-def _imported(macros: Node) -> Node:
-    """Let texts inside nested macros be dotted paths too."""
-    if not macros.is_mapping or macros.is_object:
-        return macros
-    inner = {}
-    for name, item in macros.value.items():
-        if item.is_mapping and not item.is_object:
-            inner[name] = _nested_macros(item)
-        else:
-            inner[name] = item
-    return macros.of(inner)
-
-
-def _nested_macros(node: Node) -> Node:
-    inner = {}
-    for name, item in node.value.items():
-        if isinstance(item.value, str):
-            inner[name] = item.of({"__ref__": item.value})
-        else:
-            inner[name] = _nested_macros(item) if item.is_mapping and not item.is_object else item
-    return node.of(inner)
-
-
-def _plain_param(param: Node) -> Node:
-    """Keep a mapping that a spec would read as the schema of a param what it is: a default."""
-    kind = param.value.get("type") if param.is_mapping and not param.is_object else None
-    if kind is None or kind.value not in _JSON_TYPES:
-        return param
-    return param.of({"__type__": "airflow.sdk.Param", "__args__": [param]})

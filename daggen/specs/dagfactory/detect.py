@@ -51,6 +51,14 @@ def is_defaults(data: object) -> bool:
     )
 
 
+def is_datasets(data: object) -> bool:
+    """Tell whether the data is a list of datasets that other files name under `file`."""
+    entries = data.get("datasets") if isinstance(data, Mapping) and len(data) == 1 else None
+    return isinstance(entries, list) and all(
+        isinstance(entry, Mapping) and {"name", "uri"} <= set(entry) for entry in entries
+    )
+
+
 def _is_spec(data: Mapping[Any, Any]) -> bool:
     """Tell whether the top has what only a spec can have there."""
     if any(isinstance(data.get(key), str) for key in ("dag_id", "template")):

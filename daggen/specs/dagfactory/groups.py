@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from daggen.diagnostics.codes import dagfactory as codes
 from daggen.specs.dagfactory.callbacks import translate_callbacks
@@ -24,6 +24,17 @@ def named_entries(node: Node | None, kind: str) -> Iterator[tuple[str, Node]]:
     elif node.is_mapping:
         for key, item in node.value.items():
             yield str(key), item
+
+
+def each_entry(node: Node, kind: str, change: Callable[[str, Node], Node]) -> Node:
+    """Change each entry of `tasks` or `task_groups`; an entry of a list may lack its name."""
+    if node.is_mapping:
+        return node.of({key: change(str(key), item) for key, item in node.value.items()})
+    if not isinstance(node.value, list):
+        return node
+    own = _OWN_NAMES[kind]
+    names = [str(name.value) if (name := item.get(own)) else "" for item in node.value]
+    return node.of([change(name, item) for name, item in zip(names, node.value, strict=True)])
 
 
 def rename_entries(node: Node, kind: str, notes: Notes) -> Node:

@@ -9,7 +9,7 @@ from typing import Any
 
 from daggen.diagnostics import Diagnostic
 from daggen.project import Project
-from daggen.specs.dagfactory.detect import DEFAULTS_FILES, is_dagfactory, is_defaults
+from daggen.specs.dagfactory.detect import DEFAULTS_FILES, is_dagfactory, is_datasets, is_defaults
 from daggen.specs.dagfactory.environment import expand
 from daggen.specs.dagfactory.nodes import Node, flatten, with_plain_lists
 from daggen.specs.dagfactory.notes import Notes
@@ -42,6 +42,8 @@ def load_if_dagfactory(
         return None
     if is_dagfactory(document):
         return load_dagfactory(path, project, variables)
+    if is_datasets(document.data):
+        return Translated([], [], (document.path,))
     is_above_others = path.name in DEFAULTS_FILES and is_defaults(document.data)
     if is_above_others and _has_dagfactory(path.parent, project):
         return Translated([], [], (document.path,))
@@ -60,7 +62,7 @@ def load_dagfactory(path: Path, project: Project, variables: Mapping[str, Any]) 
     paths = defaults_above(path, project.specs)
     chain = [node for above in paths if (node := _read(above, notes)) and node.is_mapping]
     specs = translate(file, chain, notes)
-    inputs = (notes.path, *(project.relative(above) for above in paths))
+    inputs = (notes.path, *(project.relative(above) for above in paths), *notes.files_read)
     return Translated(specs, notes.diagnostics, inputs)
 
 
@@ -95,5 +97,5 @@ def _read(path: Path, notes: Notes) -> Node | None:
     except (OSError, UnicodeDecodeError):
         return None
     node, diagnostics = read_text(expand(name, text, notes.variables))
-    notes.diagnostics += diagnostics
+    notes.note(*diagnostics)
     return with_plain_lists(node) if node else None

@@ -19,7 +19,14 @@ class Notes:
     project: Project
     path: str
     variables: Mapping[str, Any] = field(default_factory=dict)
-    diagnostics: list[Diagnostic] = field(default_factory=list)
+    found: dict[Diagnostic, None] = field(default_factory=dict)
+    files_read: dict[str, None] = field(default_factory=dict)
+    """Further files that the DAGs were made from, relative to the root."""
+
+    @property
+    def diagnostics(self) -> list[Diagnostic]:
+        """The findings so far, each once: blocks of defaults are part of many DAGs."""
+        return list(self.found)
 
     @property
     def folder(self) -> Path:
@@ -37,8 +44,14 @@ class Notes:
         severity: Severity | None = None,
         related: Iterable[tuple[Span, str]] = (),
     ) -> None:
-        """Note a finding, once: blocks of defaults are part of many DAGs."""
+        """Note a finding."""
         span = place if isinstance(place, Span) else place.at_key if at_key else place.span
-        found = rule.at(span, message, hint=hint, severity=severity, related=related)
-        if found not in self.diagnostics:
-            self.diagnostics.append(found)
+        self.note(rule.at(span, message, hint=hint, severity=severity, related=related))
+
+    def note(self, *diagnostics: Diagnostic) -> None:
+        """Note findings that were made elsewhere."""
+        self.found |= dict.fromkeys(diagnostics)
+
+    def read(self, path: Path) -> None:
+        """Note that a file was read."""
+        self.files_read[self.project.relative(path)] = None

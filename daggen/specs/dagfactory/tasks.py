@@ -29,21 +29,22 @@ _CHECKS = (
 
 @dataclass(frozen=True)
 class TaskTranslator:
-    """Translates the tasks of one DAG. `names` are its task_ids."""
+    """Translates the tasks of one DAG: `names`, of which those in `shared` name a group too."""
 
     notes: Notes
     names: Collection[str]
+    shared: Collection[str]
     has_groups: bool
     timezone: str
 
-    def translate(self, task: Node) -> Node:
+    def translate(self, name: str, task: Node) -> Node:
         """Give a task as a spec says it."""
         if not task.is_mapping:
             return task
         entries: dict[str, Node] = dict(task.value)
         entries.pop("parent_group_name", None)
         self._drop_group(entries)
-        self._translate_dependencies(entries)
+        self._translate_dependencies(name, entries)
         self._translate_functions(entries)
         self._translate_times(entries)
         operator = str(entries["operator"].value) if "operator" in entries else ""
@@ -63,10 +64,16 @@ class TaskTranslator:
             hint = "define the group under task_groups"
             self.notes.tell(codes.LOST, group, message, hint=hint)
 
-    def _translate_dependencies(self, entries: dict[str, Node]) -> None:
+    def _translate_dependencies(self, name: str, entries: dict[str, Node]) -> None:
         said = entries.get("dependencies")
-        if said is not None and said.value in (None, []):
+        if said is None:
+            return
+        if name in self.shared or not said.value:
             del entries["dependencies"]
+        if name in self.shared and said.value:
+            message = f'a group is called "{name}" too, and its dependencies are taken'
+            hint = "give one of them another name"
+            self.notes.tell(codes.LOST, said, message, hint=hint, at_key=True)
 
     def _translate_functions(self, entries: dict[str, Node]) -> None:
         notes = self.notes

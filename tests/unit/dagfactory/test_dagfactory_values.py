@@ -6,6 +6,9 @@ from typing import Any
 
 import pytest
 
+from daggen.specs.dagfactory import load_if_dagfactory
+from daggen.specs.yaml import read_yaml
+
 Data = Callable[..., Any]
 Findings = Callable[..., list[str]]
 Write = Callable[[str, str], Path]
@@ -297,3 +300,28 @@ d:
 )
 def test_files_that_cannot_be_read(findings: Findings, text: str, code: str) -> None:
     assert code in [line.split()[0] for line in findings(text)]
+
+
+def test_a_task_that_is_called_as_a_group(data: Data, findings: Findings) -> None:
+    text = f"""\
+d:
+  task_groups: {{g: {{}}}}
+  tasks:
+    a: {{operator: {BASH}}}
+    g: {{operator: {BASH}, dependencies: [a], task_group_name: g}}
+"""
+    assert "dependencies" not in data(text)["tasks"]["g"]
+    assert [line.split()[0] for line in findings(text)] == ["DG912"]
+
+
+def test_lists_of_datasets_are_no_specs(project: Any, write: Write) -> None:
+    path = write("sets.yml", "datasets: [{name: a, uri: s3://a}]\n")
+    document, _ = read_yaml(path, project.root)
+    found = load_if_dagfactory(path, document, project, {})
+    assert found is not None
+    assert list(found.specs) == []
+
+
+def test_files_read_are_inputs(translated: Callable[..., Any], write: Write) -> None:
+    write("d.md", "# D\n")
+    assert translated(_dag("doc_md_file_path: d.md")).inputs == ("specs/dags.yml", "specs/d.md")
