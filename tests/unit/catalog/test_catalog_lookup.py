@@ -151,12 +151,12 @@ def test_a_directory_holds_the_same_as_a_file(tmp_path: Path) -> None:
     [
         b"",
         b"no gzip",
-        gzip.compress(b"no json"),
-        gzip.compress(b"[]"),
-        gzip.compress(json.dumps({"format": FORMAT + 1}).encode()),
-        gzip.compress(b'{"format": 1}')[:-9],
-        gzip.compress(b'{"format": 1}'),
-        gzip.compress(b'{"format": 1, "distributions": {"a": 5}}'),
+        gzip.compress(b"no json", mtime=0),
+        gzip.compress(b"[]", mtime=0),
+        gzip.compress(json.dumps({"format": FORMAT + 1}).encode(), mtime=0),
+        gzip.compress(b'{"format": 1}', mtime=0)[:-9],
+        gzip.compress(b'{"format": 1}', mtime=0),
+        gzip.compress(b'{"format": 1, "distributions": {"a": 5}}', mtime=0),
     ],
 )
 def test_what_is_no_catalog_is_refused(tmp_path: Path, content: bytes) -> None:
