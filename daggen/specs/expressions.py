@@ -16,6 +16,7 @@ from jinja2.meta import find_undeclared_variables
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from daggen.diagnostics import suggest
+from daggen.specs.bounds import BOUNDED, MAX_SIZE, count_values, size_of, too_large
 
 OPEN = "${{"
 
@@ -34,8 +35,6 @@ _FILTERS = re.findall(
     map max min reject rejectattr replace reverse round select selectattr slice sort string sum
     title trim truncate unique upper""",
 )
-MAX_SIZE = 1_000_000
-"""The longest text or list that an expression may build, in characters or items."""
 
 
 class ExpressionError(ValueError):
@@ -55,10 +54,10 @@ class _Sandbox(ImmutableSandboxedEnvironment):
         number = isinstance(left, int | float) and isinstance(right, int | float)
         if operator == "%" and not number:
             raise SecurityError("% is for numbers; use ~ to join texts")
-        if operator == "*" and not number and _size(left) * _size(right) > MAX_SIZE:
-            raise SecurityError("the result would be too large")
+        if operator == "*" and not number and size_of(left) * size_of(right) > MAX_SIZE:
+            raise too_large()
         if operator == "**" and (not number or abs(left) > MAX_SIZE or abs(right) > 64):
-            raise SecurityError("the result would be too large")
+            raise too_large()
         return super().call_binop(context, operator, left, right)
 
     def getattr(self, obj: Any, attribute: str) -> Any:
@@ -68,12 +67,6 @@ class _Sandbox(ImmutableSandboxedEnvironment):
         return super().getattr(obj, attribute)
 
 
-def _size(value: Any) -> int:
-    if isinstance(value, str | list):
-        return len(value)
-    return abs(value) if isinstance(value, int) else MAX_SIZE
-
-
 class Evaluator:
     """Evaluates the expressions of one spec; each is compiled once, however many rows there are."""
 
@@ -81,7 +74,7 @@ class Evaluator:
         self._environment = _Sandbox(undefined=StrictUndefined, autoescape=False)
         self._environment.globals.clear()
         filters = self._environment.filters
-        self._environment.filters = {name: filters[name] for name in _FILTERS}
+        self._environment.filters = {name: filters[name] for name in _FILTERS} | BOUNDED
         self._compiled: dict[str, Callable[..., Any]] = {}
 
     def text(self, text: str, names: Mapping[str, Any]) -> Any:
@@ -107,6 +100,7 @@ class Evaluator:
             result = compiled(**names)
             if isinstance(result, StrictUndefined):
                 raise _undefined(source, names)
+            count_values(result)
             return _plain(result)
         except UndefinedError:
             raise _undefined(source, names) from None
@@ -127,10 +121,10 @@ class Evaluator:
     def _compile(self, source: str, names: Mapping[str, Any]) -> Callable[..., Any]:
         try:
             tree = self._environment.parse("{{" + source + "}}")
-            unknown = sorted(find_undeclared_variables(tree) - set(names))
+            unknown = sorted({*find_undeclared_variables(tree), *_reserved(tree)} - set(names))
             compiled = self._environment.compile_expression(source.strip(), undefined_to_none=False)
         except TemplateSyntaxError as error:
-            raise ExpressionError(f"${{{{{source}}}}} is no expression: {error.message}") from None
+            raise _no_expression(source, error) from None
         except RecursionError:
             raise ExpressionError("the expression is nested too deep") from None
         if call := tree.find(nodes.Call):
@@ -142,6 +136,22 @@ class Evaluator:
             hint = suggest(unknown[0], names) or f"the names here are {known}"
             raise ExpressionError(f'unknown name "{unknown[0]}"', hint, kind="name")
         return compiled
+
+
+def _reserved(tree: nodes.Template) -> set[str]:
+    """Give the names of Jinja's own that an expression uses: Jinja does not count them."""
+    return {name.name for name in tree.find_all(nodes.Name)} & {"self"}
+
+
+def _no_expression(source: str, error: TemplateSyntaxError) -> ExpressionError:
+    """Word a syntax error without the words of Jinja's grammar."""
+    if not source.strip():
+        return ExpressionError("${{ }} holds no expression")
+    if source.count("{") > source.count("}"):
+        hint = "put a space between the closing braces of mappings"
+        return ExpressionError(f"${{{{{source}}}}} ends inside a mapping", hint)
+    reason = (error.message or "").rstrip(".").replace("'end of print statement'", "the end")
+    return ExpressionError(f"${{{{{source}}}}} is no expression: {reason}")
 
 
 def names_in(source: str) -> frozenset[str]:
@@ -198,6 +208,8 @@ def _plain(value: Any) -> Any:
         return str(value) if isinstance(value, str) else value
     if isinstance(value, Mapping):
         return {_plain(key): _plain(inner) for key, inner in value.items()}
+    if isinstance(value, StrictUndefined):
+        raise ExpressionError("a part of the result has no value")
     if callable(value) or not hasattr(value, "__iter__"):
         raise ExpressionError(f"the result is no data but a {type(value).__name__}")
     return [_plain(inner) for inner in value]

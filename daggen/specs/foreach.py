@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import product
+from math import prod
 from typing import Any
 
 from daggen.diagnostics import Diagnostic, Span
@@ -13,6 +14,8 @@ from daggen.specs.document import Document, Locations
 
 KEY = "foreach"
 EXCLUDE = "exclude"
+MAX_COMBINATIONS = 100_000
+"""The most DAGs that one spec may make, before `exclude` leaves any out."""
 
 
 @dataclass(frozen=True)
@@ -52,6 +55,10 @@ def combinations(spec: Document, read: ReadRows) -> tuple[list[Combination], lis
         if name != EXCLUDE:
             rows[name], problems = _rows(spec, name, read)
             found += problems
+    if (size := prod(map(len, rows.values()))) > MAX_COMBINATIONS:
+        span = spec.locations.key((KEY,))
+        message = f"foreach makes {size} combinations; at most {MAX_COMBINATIONS} are allowed"
+        return [], [*found, codes.BAD_FOREACH.at(span, message)]
     every = [Combination(dict(zip(rows, turn, strict=True))) for turn in product(*rows.values())]
     kept, problems = _exclude(spec, every)
     found += problems
