@@ -115,12 +115,14 @@ def _compare(
 def _write(console: Console, project: Project, result: Build, output: Path, *, force: bool) -> int:
     from daggen.diagnostics.codes.output import NOT_WRITTEN
     from daggen.fleet.drift import drift
+    from daggen.fleet.stamp import COMPANION
     from daggen.fleet.write import WriteError, write
 
     plans = result.plan(output)
     where = project.relative(output)
     refused = [] if force else [entry for entry in plans if entry.status.is_protected]
-    todo = [entry for entry in plans if entry.is_drift and entry not in refused]
+    left = {name for entry in refused for name in (entry.path, entry.path + COMPANION)}
+    todo = [entry for entry in plans if entry.is_drift and entry.path not in left]
     try:
         write(todo, output)
     except WriteError as error:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
-from daggen.fleet.stamp import COMPANION, Stamp, read_companion, read_stamp
+from daggen.fleet.stamp import COMPANION, POOLS, Stamp, read_companion, read_stamp
 
 
 class Status(StrEnum):
@@ -86,7 +86,11 @@ def _status(before: bytes | None, after: str | None, mark: Stamp | None) -> Stat
 
 
 def generated_files(output: Path) -> Iterator[str]:
-    """Give the paths of all files below `output` that carry a stamp."""
+    """Give the paths of all files below `output` that carry a stamp.
+
+    The file of pools is the only one whose stamp lies beside it: another JSON file with a checksum
+    beside it is somebody else's.
+    """
     for folder, folders, files in os.walk(output):
         folders[:] = [name for name in folders if name != "__pycache__"]
         for name in files:
@@ -94,7 +98,7 @@ def generated_files(output: Path) -> Iterator[str]:
             beside = path.with_name(f"{name}{COMPANION}")
             if name.endswith((".py", ".airflowignore")) and read_stamp(_read(path) or b""):
                 yield path.relative_to(output).as_posix()
-            elif name.endswith(".json") and beside.is_file():
+            elif path == output / POOLS and beside.is_file():
                 yield path.relative_to(output).as_posix()
                 yield beside.relative_to(output).as_posix()
 

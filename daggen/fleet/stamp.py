@@ -57,6 +57,9 @@ def read_stamp(content: bytes) -> Stamp | None:
     return Stamp(header["spec"], checksum is not None and checksum["digest"] == _digest(body))
 
 
+POOLS = "pools.json"
+"""The file for `airflow pools import`, below the output."""
+
 COMPANION = ".sha256"
 """What the name of a checksum file adds to the name of the file it is about."""
 

@@ -24,10 +24,10 @@ def write(plans: Sequence[FilePlan], output: Path) -> None:
 
     Raises `WriteError`.
     """
-    output.mkdir(parents=True, exist_ok=True)
     staged: dict[Path, str] = {}
     done: list[FilePlan] = []
     try:
+        output.mkdir(parents=True, exist_ok=True)
         for entry in plans:
             _check_inside(output / entry.path, output)
             if entry.after is not None:

@@ -8,7 +8,7 @@ import pytest
 
 from daggen.fleet.diff import diff
 from daggen.fleet.plan import FilePlan, Status, plan
-from daggen.fleet.stamp import Stamp, read_stamp, stamp
+from daggen.fleet.stamp import Stamp, companion, read_stamp, stamp
 from daggen.fleet.write import WriteError, write
 
 BODY = "x = 1\n"
@@ -120,3 +120,17 @@ def test_the_diff_is_one_that_git_reads() -> None:
         "--- a/out/a.py\n+++ b/out/a.py\n@@ -1 +1 @@\n-x = 1\n+x = 2\n"
         "--- /dev/null\n+++ b/out/b.py\n@@ -0,0 +1 @@\n+y\n"
     )
+
+
+def test_json_with_a_checksum_of_its_own_is_somebody_elses(tmp_path: Path) -> None:
+    (tmp_path / "data.json").write_text("{}\n")
+    (tmp_path / "data.json.sha256").write_text(companion("data.json", "{}\n"))
+    assert plan({}, tmp_path) == []
+
+
+def test_an_output_that_is_a_file_is_left_as_it_is(tmp_path: Path) -> None:
+    output = tmp_path / "dags"
+    output.write_text("mine")
+    with pytest.raises(WriteError, match="File exists"):
+        write([FilePlan("a.py", Status.MISSING, None, CONTENT)], output)
+    assert output.read_text() == "mine"
