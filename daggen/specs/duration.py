@@ -45,7 +45,7 @@ def parse_duration(value: object) -> timedelta:
             raise ValueError(f"{value} is no number of seconds")
         return timedelta(seconds=value)
     except OverflowError:
-        raise ValueError(f"{value} is longer than any duration Python knows") from None
+        raise ValueError(f"{_short(value)} is longer than any duration Python knows") from None
 
 
 def _from_text(text: str) -> timedelta:
@@ -58,6 +58,11 @@ def _from_text(text: str) -> timedelta:
     if not parts:
         raise ValueError(f'"{text}" is no duration')
     return timedelta(**parts)
+
+
+def _short(value: object) -> str:
+    text = str(value)
+    return text if len(text) <= 40 else f"{text[:37]}..."
 
 
 def _kind(value: object) -> str:

@@ -222,8 +222,10 @@ def _tasks(value: Any, path: Path) -> Iterator[tuple[Path, dict[str, Any]]]:
 
 
 def _entries(value: Any, path: Path) -> Iterator[tuple[Path, dict[str, Any]]]:
-    items = value.items() if isinstance(value, Mapping) else enumerate(value or ())
-    for key, entry in items if isinstance(value, Mapping | list) else ():
+    if not isinstance(value, Mapping | list):
+        return
+    items = value.items() if isinstance(value, Mapping) else enumerate(value)
+    for key, entry in items:
         if isinstance(entry, dict):
             yield (*path, key), entry
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 
 _PREFIX = "tag:yaml.org,2002:"
 TAGS: dict[str, frozenset[str | None]] = {
@@ -51,7 +52,7 @@ def resolve(text: str, tag: str | None, plain: bool) -> Scalar:
     if wanted == "str":
         return text
     value = _plain(text)
-    if wanted == "float" and type(value) is int:
+    if wanted == "float" and type(value) is int and abs(value) <= sys.float_info.max:
         return float(value)
     if type(value).__name__ != {"null": "NoneType"}.get(wanted, wanted):
         raise ScalarError(f'"{text}" is no !!{wanted}', "drop the tag, or write such a value")

@@ -275,7 +275,8 @@ class _Constructor:
         return self._scalar(node)
 
     def _duplicate(self, key: Any, span: Span, first: Span) -> None:
-        message = f'the key "{key}" stands twice in this mapping'
+        name = str(key).lower() if isinstance(key, bool) else key
+        message = f'the key "{name}" stands twice in this mapping'
         hint = f"it was first given in line {first.line}; keep one of the two"
         related = [(first, "first given here")]
         self.diagnostics.append(codes.DUPLICATE_KEY.at(span, message, hint=hint, related=related))

@@ -50,9 +50,9 @@ def read_condition(raw: Any, path: Path, context: Context) -> Value:
         )
     items = raw[key]
     if not isinstance(items, list) or not items:
-        return context.report(
-            BAD_SCHEDULE, (*path, key), f"{key} takes a list of assets, not {shown(items)}"
-        )
+        found = "an empty one" if items == [] else shown(items)
+        message = f"{key} takes a list of assets, not {found}"
+        return context.report(BAD_SCHEDULE, (*path, key), message)
     parts = [read_condition(item, (*path, key, i), context) for i, item in enumerate(items)]
     if INVALID in parts:
         return INVALID

@@ -26,7 +26,7 @@ def check_spec(dag: DagSpec, data: Mapping[Any, Any], context: Context) -> None:
     """Check a spec as a whole, then each of its tasks; `data` is the spec as written."""
     _check_dates(dag, data, context)
     _check_schedule(dag.arguments, context)
-    if not dag.template and not dag.tasks and not dag.groups and "tasks" not in data:
+    if not any(data.get(key) for key in ("template", "task_groups")) and "tasks" not in data:
         context.report(
             NO_TASKS, (), "this DAG has no tasks", hint="add tasks, task_groups or a template"
         )

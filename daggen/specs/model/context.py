@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
@@ -74,4 +75,6 @@ def shown(value: Any) -> str:
     if isinstance(value, list):
         return "a list"
     text = str(value)
+    if isinstance(value, float) and not math.isfinite(value):
+        return {"inf": ".inf", "-inf": "-.inf"}.get(text, ".nan")
     return text if len(text) <= 60 else f"{text[:57]}..."

@@ -126,8 +126,12 @@ def _mapping_entries(
         if not isinstance(item, Mapping):
             context.report(WRONG_TYPE, place, f"expected a mapping, found {shown(item)}")
             continue
-        label = item.get(name_key, item.get("group_id", name) if is_group else name)
-        yield Place(str(label), place, item, is_group, key_path=place)
+        keys = (name_key, "group_id") if is_group else (name_key,)
+        said = next((key for key in keys if key in item), None)
+        label = (
+            _label(item[said], (*place, said), context) if said else _label(name, place, context)
+        )
+        yield Place(label, place, item, is_group, key_path=place)
 
 
 def _list_entries(raw: list[Any], path: Path, name_key: str, context: Context) -> Iterator[Place]:
@@ -141,7 +145,18 @@ def _list_entries(raw: list[Any], path: Path, name_key: str, context: Context) -
         if key not in item:
             context.report(MISSING_KEY, place, f"this item has no {name_key}")
             continue
-        yield Place(str(item[key]), place, item, is_group, key_path=(*place, key))
+        label = _label(item[key], (*place, key), context)
+        yield Place(label, place, item, is_group, key_path=(*place, key))
+
+
+def _label(name: Any, path: Path, context: Context) -> str:
+    """Give the name of a task or group; one that is no text is reported, and made one."""
+    if isinstance(name, str):
+        return name
+    hint = f'quote it: "{shown(name)}"' if isinstance(name, int | float) else ""
+    message = f"expected a text, found {shown(name)}"
+    context.report(WRONG_TYPE, path, message, hint=hint, at_key=path[-1] == name)
+    return "unnamed" if isinstance(name, list | dict) else str(name)
 
 
 def _joins(place: Place, outline: Outline) -> bool:
@@ -164,6 +179,11 @@ def _named_groups(place: Place, outline: Outline) -> list[Place]:
 def _report_group(place: Place, outline: Outline, context: Context) -> None:
     found = _named_groups(place, outline)
     name = shown(place.named_parent)
+    if not isinstance(place.named_parent, str):
+        context.report(
+            WRONG_TYPE, (*place.path, place.parent_key), f"expected a name, found {name}"
+        )
+        return
     if not found:
         known = [group.dotted for group in outline.groups if group is not place]
         message, hint = f"there is no group {name}", suggest(place.named_parent, known)

@@ -93,7 +93,7 @@ def _dag_id(data: Mapping[Any, Any], context: Context) -> str:
         return ""
     check_id(dag_id, ("dag_id",), replace_key_by_value(context), dag_id)
     if dag_id.startswith(".") and "/" not in dag_id:
-        context.report(ILLEGAL_ID, ("dag_id",), "a dag_id begins with no dot: it names a file")
+        context.report(ILLEGAL_ID, ("dag_id",), "a dag_id cannot begin with a dot: it names a file")
     return dag_id
 
 

@@ -157,9 +157,9 @@ class TaskReader:
                 ids.append(found.id)
             else:
                 hint = self.names.nearest_task(str(name))
-                context.report(
-                    UNKNOWN_DEPENDENCY, path, f"there is no task {shown(name)}", hint=hint
-                )
+                text = isinstance(name, str)
+                message = "there is no task" if text else "expected the name of a task, found"
+                context.report(UNKNOWN_DEPENDENCY, path, f"{message} {shown(name)}", hint=hint)
         return tuple(ids)
 
 

@@ -126,7 +126,7 @@ def test_key_of_airflow_2_is_taken_there(findings: Findings, key: str) -> None:
     [
         ('"a b"', '1:9 DG224 "a b" is no legal id: only letters, digits, _, - and . | write "a_b"'),
         ("../x", '1:9 DG224 "../x" is no legal id'),
-        (".hidden", "1:9 DG224 a dag_id begins with no dot"),
+        (".hidden", "1:9 DG224 a dag_id cannot begin with a dot"),
         ("x" * 251, "1:9 DG224 this id has 251 characters; Airflow takes 250"),
         ('"a\\n"', "1:9 DG224"),
         ("5", "1:9 DG223 expected a text, found 5"),
