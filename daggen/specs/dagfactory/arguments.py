@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import json
-from typing import Any
-
-import yaml
 
 from daggen.diagnostics.codes import dagfactory as codes
 from daggen.specs.dagfactory.callables import find_file
 from daggen.specs.dagfactory.nodes import Node, plain
 from daggen.specs.dagfactory.notes import Notes
+from daggen.specs.yaml import read_yaml
 
 _HTTP = ("HttpOperator", "SimpleHttpOperator")
 _NEVER_TEMPLATED = frozenset(
@@ -105,11 +103,9 @@ def datasets_of(said: Node, notes: Notes) -> dict[str, str]:
         notes.tell(codes.MISSING_FILE, place, "there is no such file in the project")
         return {}
     notes.read(path)
-    try:
-        data: Any = yaml.safe_load(path.read_text("utf-8"))
-    except (OSError, UnicodeDecodeError, yaml.YAMLError):
-        notes.tell(codes.MISSING_FILE, file, "this file cannot be read")
-        return {}
+    document, found = read_yaml(path, notes.project.root)
+    notes.note(*found)
+    data = document.data if document else None
     entries = data.get("datasets") if isinstance(data, dict) else None
     return {
         str(entry["name"]): str(entry["uri"])

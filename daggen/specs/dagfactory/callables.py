@@ -22,12 +22,15 @@ def named_callable(
     name, file = entries.get(f"{prefix}_name"), entries.get(f"{prefix}_file")
     if name is None or file is None or name.value is None or file.value is None:
         return
-    del entries[f"{prefix}_name"], entries[f"{prefix}_file"]
     dotted = _dotted(name, file, notes)
-    if dotted is None:
-        entries.pop(target, None)
-        return
-    entries[target] = name.of({"__ref__": dotted} if reference else dotted)
+    said = name.of({"__ref__": dotted} if reference else dotted)
+    replaced = {
+        target if key == f"{prefix}_name" else key: said if key == f"{prefix}_name" else item
+        for key, item in entries.items()
+        if key not in (target, f"{prefix}_file") and (dotted or key != f"{prefix}_name")
+    }
+    entries.clear()
+    entries.update(replaced)
 
 
 def refuse_lambda(entries: dict[str, Node], prefix: str, notes: Notes) -> None:
