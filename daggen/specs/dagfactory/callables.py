@@ -23,14 +23,13 @@ def named_callable(
     if name is None or file is None or name.value is None or file.value is None:
         return
     dotted = _dotted(name, file, notes)
-    said = name.of({"__ref__": dotted} if reference else dotted)
-    replaced = {
-        target if key == f"{prefix}_name" else key: said if key == f"{prefix}_name" else item
-        for key, item in entries.items()
-        if key not in (target, f"{prefix}_file") and (dotted or key != f"{prefix}_name")
-    }
+    before = dict(entries)
     entries.clear()
-    entries.update(replaced)
+    for key, item in before.items():
+        if key == f"{prefix}_name" and dotted:
+            entries[target] = name.of({"__ref__": dotted} if reference else dotted)
+        elif key not in (target, f"{prefix}_name", f"{prefix}_file"):
+            entries[key] = item
 
 
 def refuse_lambda(entries: dict[str, Node], prefix: str, notes: Notes) -> None:
