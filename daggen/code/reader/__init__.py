@@ -37,7 +37,7 @@ def read_file(source: str, path: str, airflow: tuple[int, int] = (3, 3)) -> DagF
     Raises SyntaxError when the text is not Python.
     """
     tree = parse_python(source, path)
-    machine = Machine(source, evaluate, run_function, invoke, airflow)
+    machine = Machine(source, evaluate, run_block, run_function, invoke, airflow)
     machine.module.names.update(_module_names(tree, path))
     failure = _run(machine, tree)
     seen = [dag for dag in machine.dags if dag.registered or _is_global(machine, dag)]

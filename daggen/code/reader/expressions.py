@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 from daggen.code.graph import Ref
@@ -12,9 +12,10 @@ from daggen.code.reader.arguments import evaluate_arguments, evaluate_defaults
 from daggen.code.reader.attributes import attribute
 from daggen.code.reader.builtins import BUILTINS
 from daggen.code.reader.calls import call
+from daggen.code.reader.comprehensions import dict_comprehension, list_comprehension
 from daggen.code.reader.harmless import is_harmless
 from daggen.code.reader.havoc import havoc
-from daggen.code.reader.iteration import elements, unpack
+from daggen.code.reader.iteration import elements
 from daggen.code.reader.machine import Machine
 from daggen.code.reader.objects import Builtin, Function, GroupObject, Opaque, XCom
 from daggen.code.reader.scope import Scope
@@ -239,58 +240,6 @@ def _starred(machine: Machine, node: ast.Starred, scope: Scope) -> object:
     return machine.opaque(node, tame=False)
 
 
-_Comprehension = ast.ListComp | ast.SetComp | ast.GeneratorExp
-
-
-def _comprehension(machine: Machine, node: _Comprehension, scope: Scope) -> object:
-    items: list[object] = []
-    for inner in _rounds(machine, node, node.generators, Scope(scope)):
-        if inner is None:
-            return _unknown_comprehension(machine, node, scope)
-        items.append(evaluate(machine, node.elt, inner))
-    if isinstance(node, ast.SetComp) and all(map(is_concrete, items)):
-        return set(items)
-    return items
-
-
-def _dict_comprehension(machine: Machine, node: ast.DictComp, scope: Scope) -> object:
-    found: dict[object, object] = {}
-    for inner in _rounds(machine, node, node.generators, Scope(scope)):
-        key = None if inner is None else evaluate(machine, node.key, inner)
-        if inner is None or not is_concrete(key) or isinstance(key, list | dict | set):
-            return _unknown_comprehension(machine, node, scope)
-        found[key] = evaluate(machine, node.value, inner)
-    return found
-
-
-def _rounds(
-    machine: Machine, node: ast.expr, generators: list[ast.comprehension], scope: Scope
-) -> Iterator[Scope | None]:
-    """Go through the rounds of a comprehension; None once when they cannot be known."""
-    if not generators:
-        yield scope
-        return
-    first, rest = generators[0], generators[1:]
-    items = elements(machine, evaluate(machine, first.iter, scope))
-    if items is None or first.is_async:
-        yield None
-        return
-    for item in items:
-        machine.step()
-        unpack(machine, first.target, item, scope)
-        kept = [operators.truth(machine, evaluate(machine, c, scope)) for c in first.ifs]
-        if None in kept:
-            yield None
-            return
-        if all(kept):
-            yield from _rounds(machine, node, rest, scope)
-
-
-def _unknown_comprehension(machine: Machine, node: ast.expr, scope: Scope) -> object:
-    havoc(machine, [node], scope, "a comprehension over something that cannot be known")
-    return machine.opaque(node, tame=False)
-
-
 _HANDLERS: dict[type[ast.expr], Callable[..., object]] = {
     ast.Constant: _constant,
     ast.Name: _name,
@@ -311,8 +260,8 @@ _HANDLERS: dict[type[ast.expr], Callable[..., object]] = {
     ast.Lambda: _lambda,
     ast.NamedExpr: _walrus,
     ast.Starred: _starred,
-    ast.ListComp: _comprehension,
-    ast.SetComp: _comprehension,
-    ast.GeneratorExp: _comprehension,
-    ast.DictComp: _dict_comprehension,
+    ast.ListComp: list_comprehension,
+    ast.SetComp: list_comprehension,
+    ast.GeneratorExp: list_comprehension,
+    ast.DictComp: dict_comprehension,
 }

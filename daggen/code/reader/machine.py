@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from daggen.code.graph import Doubt
+from daggen.code.reader.flow import Flow
 from daggen.code.reader.objects import DagObject, Function, GroupObject, Instance, Opaque
 from daggen.code.reader.scope import Scope
 from daggen.code.reader.setups import SetupContexts
@@ -28,12 +29,13 @@ class Raised(Exception):
 class Machine:
     """What is known at the current point of a file.
 
-    `evaluate`, `run_function` and `invoke` are the ways back into the interpreter; they stand
-    here because the rooms that need them are used by it.
+    `evaluate`, `run_block`, `run_function` and `invoke` are the ways back into the interpreter;
+    they stand here because the rooms that need them are used by it.
     """
 
     source: str
     evaluate: Callable[[Machine, ast.expr, Scope], object]
+    run_block: Callable[[Machine, Sequence[ast.stmt], Scope], Flow]
     run_function: Callable[[Machine, Function, Scope], object]
     invoke: Callable[[Machine, object, list[object]], object]
     airflow: tuple[int, int] = (3, 3)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 import sys
 
+from daggen.code.airflow_names import is_notifier_alias
+
 _CONCEPTS = {
     "DAG": "dag_class",
     "dag": "dag_decorator",
@@ -120,7 +122,7 @@ def is_class_name(dotted: str) -> bool:
 
 def is_constructor(dotted: str) -> bool:
     """Tell whether calling the name only builds an object from its arguments."""
-    return dotted in _CONSTRUCTORS or is_class_name(dotted)
+    return dotted in _CONSTRUCTORS or is_class_name(dotted) or is_notifier_alias(dotted)
 
 
 def is_tame(dotted: str) -> bool:

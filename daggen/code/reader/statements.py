@@ -4,40 +4,18 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
 from daggen.code.graph import Ref
-from daggen.code.reader import operators
+from daggen.code.reader import control, operators
 from daggen.code.reader.arguments import Arguments, evaluate_defaults
-from daggen.code.reader.blocks import enter_all
 from daggen.code.reader.calls import call
-from daggen.code.reader.harmless import assigned_names
+from daggen.code.reader.flow import BREAK, CONTINUE, LOST, Flow, Return
 from daggen.code.reader.havoc import havoc
-from daggen.code.reader.imports import run_import, run_import_from, same_meaning
+from daggen.code.reader.imports import run_import, run_import_from
 from daggen.code.reader.iteration import elements, unpack
 from daggen.code.reader.machine import Machine, Raised
 from daggen.code.reader.objects import Function, LocalClass, Opaque
 from daggen.code.reader.scope import Scope
-
-_MAX_ROUNDS = 10_000
-
-
-@dataclass(frozen=True, slots=True)
-class Return:
-    """A function is left with a value."""
-
-    value: object
-
-
-@dataclass(frozen=True, slots=True)
-class Jump:
-    """`break` or `continue`; `lost` when it is not known where things go on."""
-
-    kind: str
-
-
-BREAK, CONTINUE, LOST = Jump("break"), Jump("continue"), Jump("lost")
-Flow = Return | Jump | None
 
 
 def run_block(machine: Machine, body: Sequence[ast.stmt], scope: Scope) -> Flow:
@@ -176,144 +154,6 @@ def _class(machine: Machine, node: ast.ClassDef, scope: Scope) -> Flow:
     return None
 
 
-def _if(machine: Machine, node: ast.If, scope: Scope) -> Flow:
-    known = operators.truth(machine, machine.evaluate(machine, node.test, scope))
-    if known is None:
-        return _unknown_if(machine, node, scope)
-    return run_block(machine, node.body if known else node.orelse, scope)
-
-
-def _unknown_if(machine: Machine, node: ast.If, scope: Scope) -> Flow:
-    """A branch that only raises is not taken: such a file would not load."""
-    for branch, other in ((node.body, node.orelse), (node.orelse, node.body)):
-        if branch and isinstance(branch[-1], ast.Raise) and len(branch) == 1:
-            return run_block(machine, other, scope)
-    if _both_import(machine, node, scope):
-        return None
-    havoc(machine, [*node.body, *node.orelse], scope, "a condition that cannot be told")
-    return LOST if _leaves(node) else None
-
-
-def _both_import(machine: Machine, node: ast.If, scope: Scope) -> bool:
-    """Two branches of imports that mean the same, as for two versions of Airflow."""
-    imports = ast.Import | ast.ImportFrom
-    if not node.orelse or not all(isinstance(s, imports) for s in [*node.body, *node.orelse]):
-        return False
-    sides = (Scope(), Scope())
-    for side, body in zip(sides, (node.body, node.orelse), strict=True):
-        run_block(machine, body, side)
-    for name in {**sides[0].names, **sides[1].names}:
-        one, other = (side.names.get(name) for side in sides)
-        value = one if same_meaning(one, other) else Opaque(name, tame=False)
-        scope.assign(name, value)
-    return True
-
-
-def _leaves(node: ast.AST) -> bool:
-    """Tell whether a statement may leave the block it stands in."""
-    jumps = ast.Return | ast.Break | ast.Continue
-    inner = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.Lambda
-    stack: list[ast.AST] = list(ast.iter_child_nodes(node))
-    while stack:
-        part = stack.pop()
-        if isinstance(part, jumps):
-            return True
-        if not isinstance(part, inner):
-            stack.extend(ast.iter_child_nodes(part))
-    return False
-
-
-def _for(machine: Machine, node: ast.For, scope: Scope) -> Flow:
-    items = elements(machine, machine.evaluate(machine, node.iter, scope))
-    if items is None:
-        reason = f"a loop over {machine.text(node.iter)}"
-        havoc(machine, [node.target, *node.body, *node.orelse], scope, reason)
-        return LOST if any(map(_returns, node.body)) else None
-    for item in items:
-        machine.step()
-        unpack(machine, node.target, item, scope)
-        flow = run_block(machine, node.body, scope)
-        if flow is LOST:
-            havoc(machine, [*node.body, *node.orelse], scope, "a loop that may stop early")
-            return LOST if any(map(_returns, node.body)) else None
-        if flow is BREAK:
-            return None
-        if flow is not None and flow is not CONTINUE:
-            return flow
-    return run_block(machine, node.orelse, scope)
-
-
-def _returns(node: ast.AST) -> bool:
-    inner = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.Lambda
-    if isinstance(node, ast.Return):
-        return True
-    return not isinstance(node, inner) and any(map(_returns, ast.iter_child_nodes(node)))
-
-
-def _while(machine: Machine, node: ast.While, scope: Scope) -> Flow:
-    for _ in range(_MAX_ROUNDS):
-        known = operators.truth(machine, machine.evaluate(machine, node.test, scope))
-        if known is False:
-            return run_block(machine, node.orelse, scope)
-        flow = LOST if known is None else run_block(machine, node.body, scope)
-        if flow is LOST:
-            break
-        if flow is BREAK:
-            return None
-        if flow is not None and flow is not CONTINUE:
-            return flow
-    havoc(machine, [*node.body, *node.orelse], scope, "a loop that cannot be followed")
-    return LOST if any(map(_returns, node.body)) else None
-
-
-def _with(machine: Machine, node: ast.With, scope: Scope) -> Flow:
-    with enter_all(machine, node.items, scope):
-        return run_block(machine, node.body, scope)
-
-
-def _try(machine: Machine, node: ast.Try, scope: Scope) -> Flow:
-    """The body is taken to succeed; names that handlers bind otherwise are unknown after it."""
-    try:
-        flow = run_block(machine, node.body, scope)
-    except Raised:
-        if not node.handlers:
-            raise
-        havoc(machine, [*node.handlers, *node.orelse], scope, "what an exception leads to")
-        flow = LOST if any(map(_leaves, node.handlers)) else None
-        return run_block(machine, node.finalbody, scope) or flow
-    handled = [statement for handler in node.handlers for statement in handler.body]
-    if handled and not _only_raises(node.handlers) and not _sure_imports(node.body):
-        _forget_handled(machine, handled, scope)
-        if any(map(_leaves, node.handlers)):
-            flow = flow or LOST
-    if flow is None:
-        flow = run_block(machine, node.orelse, scope)
-    return run_block(machine, node.finalbody, scope) or flow
-
-
-def _only_raises(handlers: list[ast.ExceptHandler]) -> bool:
-    return all(isinstance(handler.body[-1], ast.Raise) for handler in handlers)
-
-
-def _sure_imports(body: list[ast.stmt]) -> bool:
-    """Tell whether a body only imports what every Airflow 3 installation has."""
-    return all(
-        isinstance(statement, ast.ImportFrom) and (statement.module or "").startswith("airflow.sdk")
-        for statement in body
-    )
-
-
-def _forget_handled(machine: Machine, handled: list[ast.stmt], scope: Scope) -> None:
-    before = {name: scope.lookup(name, None) for name in assigned_names(handled)}
-    havoc(machine, handled, scope, "what an exception would lead to")
-    inner = Scope(scope)
-    imports = [s for s in handled if isinstance(s, ast.Import | ast.ImportFrom)]
-    run_block(machine, imports, inner)
-    for name, value in before.items():
-        if same_meaning(value, inner.names.get(name)):
-            scope.assign(name, value)
-
-
 def _raise(machine: Machine, node: ast.Raise, scope: Scope) -> Flow:
     raise Raised
 
@@ -353,11 +193,11 @@ _HANDLERS: dict[type[ast.stmt], Callable[..., Flow]] = {
     ast.FunctionDef: _function,
     ast.AsyncFunctionDef: _function,
     ast.ClassDef: _class,
-    ast.If: _if,
-    ast.For: _for,
-    ast.While: _while,
-    ast.With: _with,
-    ast.Try: _try,
+    ast.If: control.run_if,
+    ast.For: control.run_for,
+    ast.While: control.run_while,
+    ast.With: control.run_with,
+    ast.Try: control.run_try,
     ast.Raise: _raise,
     ast.Import: run_import,
     ast.ImportFrom: run_import_from,
