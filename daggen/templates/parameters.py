@@ -10,6 +10,7 @@ from daggen.diagnostics import Diagnostic, Span, suggest
 from daggen.diagnostics.codes import template as codes
 from daggen.specs.document import Locations, Path
 from daggen.templates.first_match import check_first_match
+from daggen.templates.formats import format_checker
 from daggen.templates.schema_errors import explain
 
 if TYPE_CHECKING:
@@ -30,7 +31,8 @@ def validate_parameters(
     filled = _with_defaults(dict(parameters), template.schema)
     found = list(_unknown(template, filled, locations, at))
     try:
-        errors = sorted(Draft202012Validator(template.schema).iter_errors(filled), key=_order)
+        validator = Draft202012Validator(template.schema, format_checker=format_checker())
+        errors = sorted(validator.iter_errors(filled), key=_order)
     except (Unresolvable, RecursionError, TypeError) as failure:
         reason = f"the schema of {template.name} cannot be followed: {failure}"
         return filled, [*found, codes.INVALID_SCHEMA.at(Span(template.schema_path), reason)]

@@ -132,6 +132,7 @@ _WORDS: dict[str, Callable[[Any], str]] = {
     "enum": _enum_words,
     "const": lambda e: f"must be {describe(e.validator_value)}, not {_found(e.instance)}",
     "pattern": _pattern_words,
+    "format": lambda e: f"is {describe(e.instance)}, which is no {e.validator_value}",
     "minimum": lambda e: f"is {describe(e.instance)}; the least is {e.validator_value}",
     "maximum": lambda e: f"is {describe(e.instance)}; the most is {e.validator_value}",
     "exclusiveMinimum": lambda e: f"is {describe(e.instance)}, not above {e.validator_value}",
