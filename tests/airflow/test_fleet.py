@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -43,6 +44,28 @@ def test_etl_customers(run: Run, warehouse: Query) -> None:
     assert warehouse("SELECT COUNT(*), COUNT(DISTINCT customer_id) FROM customers") == [
         (SAMPLES["customers"],) * 2
     ]
+
+
+ETL_STEPS = ("extract", "quality_check", "transform", "load", "validate")
+
+
+def test_every_etl_dag_moves_rows(bag: Any, techcorp: Path) -> None:
+    """Call each task's function as Airflow does, for all DAGs of the template at once."""
+    from techcorp.service import ensure_running
+
+    ensure_running()
+    pipelines = [
+        dag for dag in bag.dags.values() if tuple(t.task_id for t in dag.tasks) == ETL_STEPS
+    ]
+    assert len(pipelines) > 24
+    for dag in pipelines:
+        moment = datetime(2026, 5, 1, tzinfo=UTC)
+        dag_run = SimpleNamespace(
+            dag_id=dag.dag_id, run_id="all", logical_date=moment, run_after=moment
+        )
+        for task in dag.tasks:
+            result = task.python_callable(**task.op_kwargs, dag_run=dag_run)
+        assert result["rows"] > 0, dag.dag_id
 
 
 def test_a_run_of_a_date_that_is_repeated_loads_once(run: Run, warehouse: Query) -> None:
