@@ -72,11 +72,12 @@ def command(
 
 def _in_file(console: Console, path: Path) -> tuple[DagGraph, ...]:
     from daggen.code.reader import read_dags
+    from daggen.code.source import read_source
     from daggen.diagnostics import Severity, Span
     from daggen.diagnostics.codes.review import UNREADABLE_FILE
 
     try:
-        return read_dags(path.read_text(encoding="utf-8"), path.as_posix())
+        return read_dags(read_source(path), path.as_posix())
     except (SyntaxError, ValueError) as problem:
         place = Span(path.as_posix(), getattr(problem, "lineno", None) or 1)
         found = UNREADABLE_FILE.at(place, f"not valid Python: {problem}", severity=Severity.ERROR)

@@ -50,8 +50,13 @@ def command(
     from daggen.diagnostics.collect import has_errors, ordered
 
     if purity:
-        found = ordered(_purity(console, project, paths))
-        checked = count(len(paths), "file")
+        from daggen.code.source import dag_files
+
+        if not paths:
+            raise click.UsageError("Name the files or directories to check.")
+        files = tuple(dag_files(paths))
+        found = ordered(_purity(console, project, files))
+        checked = count(len(files), "file")
     else:
         from daggen import pipeline
 
@@ -96,14 +101,20 @@ def _build_all(
 def _purity(console: Console, project: Project, paths: tuple[Path, ...]) -> list[Diagnostic]:
     """Check DAG files that need not be daggen's."""
     from daggen.code.purity import check_purity
+    from daggen.code.source import read_source
+    from daggen.diagnostics import Severity, Span
     from daggen.diagnostics.codes.config import NOT_FOUND
+    from daggen.diagnostics.codes.review import UNREADABLE_FILE
 
     found: list[Diagnostic] = []
     for path in paths:
+        name = project.relative(path.resolve())
         try:
-            source = path.read_text(encoding="utf-8")
-        except (OSError, UnicodeDecodeError) as error:
-            missing = NOT_FOUND.at(None, f"cannot read {path}: {error}")
+            found += check_purity(read_source(path), name)
+        except OSError as error:
+            missing = NOT_FOUND.at(None, f"cannot read {path}: {error.strerror}")
             raise console.could_not_run([missing], project.root) from None
-        found += check_purity(source, project.relative(path.resolve()))
+        except SyntaxError as error:
+            place = Span(name, error.lineno or 1)
+            found.append(UNREADABLE_FILE.at(place, error.msg, severity=Severity.ERROR))
     return found
