@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -24,7 +24,7 @@ from daggen.diagnostics.collect import has_errors, ordered
 from daggen.diagnostics.reporters import FileStatus
 from daggen.fleet.plan import FilePlan, plan
 from daggen.fleet.runtime_files import runtime_files
-from daggen.fleet.stamp import COMPANION, STAMP_LINES, Stamp, companion
+from daggen.fleet.stamp import COMPANION, POOLS, STAMP_LINES, Stamp, companion
 from daggen.project import Environment, Project
 from daggen.rendering import FUNCTIONS, Renderer, Result
 from daggen.specs.document import ResolvedSpec
@@ -34,10 +34,6 @@ from daggen.templates.library import TemplateLibrary
 
 _WORTH_A_PROCESS = 100
 """How many DAGs a worker should have before starting one pays, if nobody says `--jobs`."""
-
-
-POOLS = "pools.json"
-"""The file for `airflow pools import`, below the output."""
 
 MAX_NAME = 255
 """The longest file name that file systems take, in bytes."""
@@ -138,20 +134,26 @@ def build(project: Project, environment: Environment, settings: Settings | None 
     return Build(dict(sorted(files.items())), ordered(diagnostics), chosen)
 
 
-def locate(project: Project, environment: Environment, path: str, line: int) -> Span | None:
-    """Give the place in a spec or a template that a line of a generated file comes from.
+def locator(project: Project, environment: Environment) -> Callable[[str, int], Span | None]:
+    """Give a function from a line of a generated file to the spec or template it comes from.
 
-    `path` is relative to the output, `line` counts from the top of the file. None when no spec
-    renders to this path.
+    Its path is relative to the output, its line counts from the top of the file. It gives None
+    when no spec renders to this path.
     """
     loaded, _ = SpecLoader(project, environment).load_all()
     library, _ = TemplateLibrary.load([project.templates], project.root, FUNCTIONS)
     pools, _ = load_pools(project)
     renderer = Renderer(project, library, pools)
-    for spec in (spec for entry in loaded for spec in entry.resolved):
-        if project.file_of(spec.source, str(spec.data.get("dag_id"))) == path:
-            return renderer.locate(spec, line - STAMP_LINES)
-    return None
+    specs = {
+        project.file_of(spec.source, str(spec.data.get("dag_id"))): spec
+        for entry in reversed(loaded)
+        for spec in reversed(entry.resolved)
+    }
+
+    def locate(path: str, line: int) -> Span | None:
+        return renderer.locate(specs[path], line - STAMP_LINES) if path in specs else None
+
+    return locate
 
 
 def _render_all(renderer: Renderer, settings: Settings, jobs: Sequence[Job]) -> Iterator[Result]:

@@ -30,19 +30,20 @@ def command(
     console: Console,
     project: Project,
 ) -> None:
-    """Load FILES (the whole fleet by default) in real Airflow.
+    """Load FILES or directories (the whole fleet by default) in real Airflow.
 
     Finds import errors, files that are slow to parse, and every difference between Airflow's
     serialized DAG and what daggen reads from the file.
     """
     from daggen.airflow.verify.load import ProbeError, default_python, load_files
     from daggen.airflow.verify.verify import verify
+    from daggen.code.source import dag_files
     from daggen.diagnostics.codes.verify import NO_AIRFLOW
     from daggen.diagnostics.collect import has_errors, ordered
 
     environment = choose_environment(console, project, env)
     output = environment.output or project.output
-    chosen = [path.resolve() for path in files] or _generated(output)
+    chosen = list(dag_files(path.resolve() for path in files)) or _generated(output)
     try:
         loaded = load_files(
             chosen,
@@ -73,14 +74,17 @@ def _generated(output: Path) -> list[Path]:
 
 def _spec_line(project: Project, environment: Environment) -> Callable[[Path, int], Span | None]:
     """Give a function from a line of a generated file to the spec or template it comes from."""
-    from daggen.pipeline import locate
+    from functools import cache
+
+    from daggen.pipeline import locator
 
     output = environment.output or project.output
+    locate = cache(lambda: locator(project, environment))
 
     def spec_line(path: Path, line: int) -> Span | None:
         if not path.is_relative_to(output):
             return None
-        return locate(project, environment, path.relative_to(output).as_posix(), line)
+        return locate()(path.relative_to(output).as_posix(), line)
 
     return spec_line
 

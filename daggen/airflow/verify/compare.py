@@ -9,12 +9,12 @@ from daggen.airflow.verify.timetables import expected_timetable
 from daggen.code.graph import DagGraph, Task
 from daggen.code.inherit import effective
 
-_DEFAULTS: Mapping[str, str | None] = {
+_DEFAULTS: Mapping[str, str | int] = {
     "trigger_rule": "all_success",
     "pool": "default_pool",
-    "retries": None,
+    "retries": 0,
 }
-"""Arguments that are compared by value, with Airflow's default; None: it is configurable."""
+"""Arguments that are compared by value, with the default of the Airflow that `load` sets up."""
 
 
 def differences(graph: DagGraph, real: Mapping[str, Any]) -> Iterator[tuple[str, int]]:
@@ -31,7 +31,7 @@ def differences(graph: DagGraph, real: Mapping[str, Any]) -> Iterator[tuple[str,
         read, found = graph.groups[group_id].parent_id, real["groups"][group_id]
         if read != found:
             line = graph.groups[group_id].line
-            yield f'group "{group_id}": in {read or "the DAG"}, in Airflow in {found}', line
+            yield f'group "{group_id}" is in {_parent(read)}, in Airflow in {_parent(found)}', line
     if not doubts & {"tasks", "edges"}:
         yield from _edges(graph, tasks)
     for task_id in sorted(graph.tasks.keys() & tasks.keys()):
@@ -39,6 +39,10 @@ def differences(graph: DagGraph, real: Mapping[str, Any]) -> Iterator[tuple[str,
             yield from _task(graph, graph.tasks[task_id], tasks[task_id])
     if "arguments" not in doubts:
         yield from _schedule(graph, real["timetable"])
+
+
+def _parent(group_id: str | None) -> str:
+    return f'group "{group_id}"' if group_id else "no group"
 
 
 def _sets(
@@ -69,9 +73,12 @@ def _task(graph: DagGraph, task: Task, real: Mapping[str, Any]) -> Iterator[tupl
         state = "mapped" if real["mapped"] else "not mapped"
         yield f'task "{task.task_id}" is {state} in Airflow', task.line
     if task.group_id != real["group"]:
-        yield f'task "{task.task_id}" is in group {real["group"]} in Airflow', task.line
+        where = f"in {_parent(task.group_id)}, in Airflow in {_parent(real['group'])}"
+        yield f'task "{task.task_id}" is {where}', task.line
     for argument, default in _DEFAULTS.items():
         value = effective(graph, task, argument, default)
+        if argument == "retries" and isinstance(value, str) and value.isdecimal():
+            value = int(value)
         if isinstance(value, str | int) and value != real[argument]:
             line = task.lines.get(argument, task.line)
             said = f"{argument} {value!r}, in Airflow {real[argument]!r}"
@@ -79,7 +86,7 @@ def _task(graph: DagGraph, task: Task, real: Mapping[str, Any]) -> Iterator[tupl
 
 
 def _schedule(graph: DagGraph, timetable: Any) -> Iterator[tuple[str, int]]:
-    expected = expected_timetable(graph.arguments.get("schedule"))
+    expected = expected_timetable(graph.arguments)
     if expected is None or not isinstance(timetable, Mapping):
         return
     kind = str(timetable.get("__type", "")).rpartition(".")[2]

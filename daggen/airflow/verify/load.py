@@ -14,6 +14,8 @@ from pathlib import Path
 from typing import Any
 
 _PROBE = Path(__file__).with_name("probe.py")
+TRACEBACK_DEPTH = 100
+"""How many frames of an import error Airflow keeps: the line of the DAG file must be among them."""
 
 
 class ProbeError(Exception):
@@ -22,7 +24,11 @@ class ProbeError(Exception):
 
 @dataclass(frozen=True)
 class Loaded:
-    """What Airflow made of a file. `milliseconds` is the wall time of importing it."""
+    """What Airflow made of a file. `milliseconds` is the wall time of importing it.
+
+    Errors are Airflow's tracebacks, warnings are told as `LINE: CATEGORY: MESSAGE`, and DAGs are
+    what `probe.describe` gave of each, by its id.
+    """
 
     path: Path
     milliseconds: float = 0.0
@@ -52,15 +58,14 @@ def load_files(
 
 def _environment(home: Path, python_path: Sequence[Path]) -> dict[str, str]:
     kept = {k: v for k, v in os.environ.items() if not k.startswith("AIRFLOW")}
-    kept.pop("PYTHONDONTWRITEBYTECODE", None)
     return {
         **kept,
         "AIRFLOW_HOME": str(home),
         "AIRFLOW__CORE__LOAD_EXAMPLES": "False",
+        "AIRFLOW__CORE__DAGBAG_IMPORT_ERROR_TRACEBACK_DEPTH": str(TRACEBACK_DEPTH),
         "AIRFLOW__CORE__DAGS_FOLDER": str(home / "dags"),
         "AIRFLOW__LOGGING__LOGGING_LEVEL": "CRITICAL",
         "PYTHONPATH": os.pathsep.join(map(str, python_path)),
-        "PYTHONPYCACHEPREFIX": str(home / "pycache"),
     }
 
 
@@ -80,8 +85,9 @@ def _run(python: str, files: Sequence[Path], environment: Mapping[str, str]) -> 
                 answer["dags"],
             )
         if left:
-            words = last_words or "the process ended while it loaded this file"
-            yield Loaded(left.pop(0), errors=(words,))
+            words = "the process ended while it loaded this file"
+            error = f"{words}; its last words: {last_words}" if last_words else words
+            yield Loaded(left.pop(0), errors=(error,))
 
 
 def _probe(

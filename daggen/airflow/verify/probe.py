@@ -14,6 +14,7 @@ import importlib
 import json
 import os
 import sys
+import tempfile
 import time
 import warnings
 from pathlib import Path
@@ -25,10 +26,22 @@ def main() -> None:
     request = json.load(sys.stdin)
     with os.fdopen(int(sys.argv[1]), "w", encoding="utf-8") as answer:
         bag_class = _dag_bag()
+        _warm_up(bag_class)
+        # Airflow's own bytecode may be kept as always; the DAGs' folder is left as it is.
+        sys.dont_write_bytecode = True
         answer.write(json.dumps({"ready": True}) + "\n")
+        answer.flush()
         for path in request["files"]:
             answer.write(json.dumps(load(bag_class, path)) + "\n")
             answer.flush()
+
+
+def _warm_up(bag_class: Any) -> None:
+    """Load a file without a DAG: what Airflow imports only then is nobody's parsing time."""
+    with tempfile.TemporaryDirectory() as folder:
+        empty = Path(folder, "empty.py")
+        empty.write_text("from airflow import DAG\n", encoding="utf-8")
+        load(bag_class, str(empty))
 
 
 def load(bag_class: Any, path: str) -> dict[str, Any]:
@@ -49,12 +62,16 @@ def load(bag_class: Any, path: str) -> dict[str, Any]:
             dags[dag_id] = describe(dag)
         except Exception as error:
             errors[dag_id] = f"cannot be serialized: {type(error).__name__}: {error}"
-    own = [str(w.message) for w in caught if os.path.realpath(str(w.filename)) == path]
+    own = [
+        f"{each.lineno}: {each.category.__name__}: {each.message}"
+        for each in caught
+        if os.path.realpath(str(each.filename)) == path
+    ]
     return {
         "path": path,
         "milliseconds": milliseconds,
         "errors": list(errors.values()),
-        "warnings": sorted({*own, *_captured(bag, path)}),
+        "warnings": sorted(set(_captured(bag, path) or own)),
         "dags": dags,
     }
 
@@ -120,6 +137,7 @@ def _captured(bag: Any, path: str) -> list[str]:
 
 
 def _dag_bag() -> Any:
+    importlib.import_module("airflow")
     for name in ("airflow.dag_processing.dagbag", "airflow.models.dagbag"):
         try:
             return importlib.import_module(name).DagBag

@@ -9,7 +9,9 @@ from statistics import median
 
 from daggen.airflow.verify.compare import differences
 from daggen.airflow.verify.load import Loaded
-from daggen.code.reader import read_dags
+from daggen.code.graph import DagGraph
+from daggen.code.reader import read_file
+from daggen.code.source import read_source
 from daggen.diagnostics import Diagnostic, Span
 from daggen.diagnostics.codes import verify as codes
 
@@ -31,45 +33,73 @@ def verify(
     """
     found: list[Diagnostic] = []
     for file in loaded:
-        found += _errors(file, name_of(file.path), spec_line)
-        text = [codes.IMPORT_WARNING.at(Span(name_of(file.path)), w) for w in file.warnings]
-        found += text
+        name = name_of(file.path)
+        found += _errors(file, name, spec_line)
+        found += (_warning(text, name) for text in file.warnings)
         if not file.errors:
-            found += _compare(file, name_of(file.path))
+            found += _compare(file, name)
     return [*found, *_slow(loaded, name_of)]
 
 
 def _errors(file: Loaded, name: str, spec_line: SpecLine) -> Iterator[Diagnostic]:
     for error in file.errors:
-        line = _line_of(error, file.path)
+        line = line_of(error, file.path)
         cause = spec_line(file.path, line)
         related = [(cause, "which comes from here")] if cause else []
         last = [text for text in error.strip().splitlines() if text.strip()][-1].strip()
         yield codes.IMPORT_ERROR.at(Span(name, line), last, related=related)
 
 
-def _line_of(traceback: str, path: Path) -> int:
-    """Give the line of the file that a traceback goes through last."""
-    pattern = rf'File "[^"]*{re.escape(path.name)}", line (\d+)'
-    lines = re.findall(pattern, traceback)
+def _warning(text: str, name: str) -> Diagnostic:
+    """Report a warning that is told as `LINE: CATEGORY: MESSAGE`."""
+    line, _, message = text.partition(": ")
+    if not line.isdecimal():
+        return codes.IMPORT_WARNING.at(Span(name), text)
+    return codes.IMPORT_WARNING.at(Span(name, int(line)), message)
+
+
+def line_of(traceback: str, path: Path) -> int:
+    """Give the line of a file that a traceback goes through last; the first one if none."""
+    lines = re.findall(rf'File "{re.escape(str(path))}", line (\d+)', traceback)
     return int(lines[-1]) if lines else 1
 
 
 def _compare(file: Loaded, name: str) -> Iterator[Diagnostic]:
-    for graph in read_dags(file.path.read_text(encoding="utf-8"), name):
-        if graph.dag_id not in file.dags:
-            message = f'Airflow does not find the DAG "{graph.dag_id}" in this file'
+    try:
+        read = read_file(read_source(file.path), name)
+    except SyntaxError as error:
+        message = f"daggen cannot read what this Airflow loads: {error.msg}"
+        yield codes.NOT_COMPARED.at(Span(name, error.lineno or 1), message)
+        return
+    named = {dag.dag_id: dag for dag in read.dags if not _doubted(dag, "dag_id")}
+    for dag_id, graph in named.items():
+        if dag_id in file.dags:
+            for message, line in differences(graph, file.dags[dag_id]):
+                yield codes.DIFFERENT.at(Span(name, line or 1), f"{dag_id}: {message}")
+        elif not any(doubt.part == "dags" for doubt in read.doubts):
+            message = f'Airflow does not find the DAG "{dag_id}" in this file'
             yield codes.NOT_LOADED.at(Span(name, graph.line or 1), message)
-            continue
-        for message, line in differences(graph, file.dags[graph.dag_id]):
-            yield codes.DIFFERENT.at(Span(name, line or 1), f"{graph.dag_id}: {message}")
+    unread = sorted(file.dags.keys() - named.keys())
+    certain = not read.doubts and len(named) == len(read.dags)
+    for dag_id in unread:
+        if certain:
+            message = f'Airflow finds the DAG "{dag_id}", which is not in the file'
+            yield codes.DIFFERENT.at(Span(name), message)
+        else:
+            message = f'the DAG "{dag_id}" cannot be read without running the file'
+            yield codes.NOT_COMPARED.at(Span(name), message)
+
+
+def _doubted(graph: DagGraph, part: str) -> bool:
+    return any(doubt.part == part for doubt in graph.doubts)
 
 
 def _slow(loaded: Sequence[Loaded], name_of: Callable[[Path], str]) -> Iterator[Diagnostic]:
+    """Find outliers; of one or two files none can be told from the others."""
     if len(loaded) < 3:
         return
     usual = median(file.milliseconds for file in loaded)
-    for file in loaded[1:]:
+    for file in loaded:
         if file.milliseconds > max(SLOW_MILLISECONDS, SLOW_FACTOR * usual):
             message = f"parsing takes {file.milliseconds:.0f} ms, the median is {usual:.0f} ms"
             yield codes.SLOW.at(Span(name_of(file.path)), message)

@@ -58,3 +58,14 @@ The file has no import error, and yet the DAG is not there: a cluster policy may
 another file has a DAG of the same id.
 """,
 )
+NOT_COMPARED = Rule(
+    "DG807",
+    "not-compared",
+    "Airflow loads a DAG that cannot be read without running its file.",
+    """\
+Only hand-written files are meant: the id of a DAG is computed when the file runs, DAGs are made in
+a loop over something that is not in the file, or the file uses syntax of a newer Python than the
+one that daggen runs on. Airflow loads the file; whether the DAG is what the file says stays open.
+""",
+    Severity.WARNING,
+)
