@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from importlib import import_module
 
@@ -73,6 +74,8 @@ def cli() -> None:
 
 def main() -> None:
     """Run the command line; a defect of daggen ends in one line, not in a traceback."""
+    if sys.getfilesystemencoding() != "utf-8":
+        _restart_in_utf8_mode()
     try:
         cli.main(prog_name="daggen")
     except Exception as error:
@@ -84,3 +87,13 @@ def main() -> None:
             err=True,
         )
         sys.exit(2)
+
+
+def _restart_in_utf8_mode() -> None:
+    """Start again in Python's UTF-8 mode (PEP 540).
+
+    Under a locale with another encoding, names of files and what is printed would differ from
+    machine to machine, or not be possible at all.
+    """
+    command = [sys.executable, "-X", "utf8", "-m", "daggen", *sys.argv[1:]]
+    os.execv(sys.executable, command)  # noqa: S606 - this very program
