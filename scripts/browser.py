@@ -59,7 +59,11 @@ class Browser:
 
     def open(self, path: Path, fragment: str = "") -> None:
         """Open a file afresh and wait until it is loaded."""
-        for address in ("about:blank", path.as_uri() + fragment):
+        self.visit(path.as_uri() + fragment)
+
+    def visit(self, url: str) -> None:
+        """Open a page afresh and wait until it is loaded."""
+        for address in ("about:blank", url):
             self._loaded = False
             self.send("Page.navigate", url=address)
             while not self._loaded:

@@ -15,7 +15,7 @@ import psutil
 Family = set[psutil.Process]
 
 # How long, in seconds, a program may take to end when asked to, and when told to.
-PATIENCE = 40.0
+PATIENCE = 15.0
 GRACE = 10.0
 
 
