@@ -20,6 +20,8 @@ from daggen.code.reader.scope import Scope
 from daggen.code.reader.values import holds_unknown, is_concrete, references
 
 _MAX_ITEMS = 20_000
+_PASSED_ON = ("is_setup", "is_teardown", "on_failure_fail_dagrun")
+"""What an output hands to its task when it is set; all else stays with the output itself."""
 
 
 def elements(machine: Machine, value: object) -> list[object] | None:
@@ -114,7 +116,7 @@ def assign_attribute(machine: Machine, owner: object, name: str, value: object, 
         owner.attributes[name] = value
     elif isinstance(owner, LocalClass):
         owner.scope.names[name] = value
-    elif isinstance(owner, XCom):
+    elif isinstance(owner, XCom) and name in _PASSED_ON:
         assign_attribute(machine, owner.task, name, value, line)
     elif isinstance(owner, Bound):
         machine.doubt("arguments", f"an attribute {name} of something unknown is set", line)

@@ -91,6 +91,8 @@ with DAG("outputs", schedule=None) as outputs:
     text = BashOperator(task_id="text", bash_command=f"echo {make.output['key']} and {add(1)}")
     cwd = BashOperator(task_id="append", bash_command="echo", append_env=False)
     cwd.cwd = use.output
+    attribute_of_an_output = add.override(task_id="attribute")(1)
+    attribute_of_an_output.trigger_rule = "all_done"
     python = PythonOperator(
         task_id="python", python_callable=plain, op_kwargs={"x": [make.output, {"y": use.output}]}
     )
