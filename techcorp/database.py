@@ -24,6 +24,11 @@ class Database:
         self._connection = connection
         self.embedded = embedded
 
+    def begin(self) -> None:
+        """Begin to write: on SQLite, so that no other process changes tables meanwhile."""
+        if self.embedded:
+            self._connection.execute("BEGIN IMMEDIATE")
+
     def execute(self, sql: str, parameters: Row | None = None) -> Any:
         """Run one statement and return its cursor."""
         cursor = self._connection.cursor()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import hashlib
 import io
 import sqlite3
 import tempfile
@@ -82,8 +83,12 @@ def read_csv(path: Path) -> list[Row]:
 
 
 def crm_file() -> Path:
-    """Return the embedded source database, filled with the sample entities when first asked for."""
-    path = home() / "crm.db"
+    """Return the embedded source database, filled with the sample entities when first asked for.
+
+    Its name tells which sample data it holds, so that new ones are not looked for in an old file.
+    """
+    version = hashlib.sha256(Path(sample.__file__).read_bytes()).hexdigest()[:12]
+    path = home() / f"crm_{version}.db"
     if not path.exists():
         with tempfile.TemporaryDirectory(dir=home()) as scratch:
             _fill(Path(scratch) / "crm.db").replace(path)

@@ -39,6 +39,7 @@ def load(target_type: str, config: Config, table: str, batch: str, rows: Sequenc
     if target_type not in TARGET_TYPES:
         raise ValueError(f"unknown target {target_type!r}; known: {', '.join(TARGET_TYPES)}")
     with target(config) as database:
+        database.begin()
         if database.columns(table):
             _forget(database, table, BATCH, [batch])
             if key := config.get("key"):

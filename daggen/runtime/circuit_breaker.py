@@ -96,9 +96,9 @@ class CircuitBreaker:
         except AirflowSkipException:
             raise
         except (Exception, AirflowTaskTimeout):
-            self.failed(owner)
+            self._note(self.failed, owner)
             raise
-        self.succeeded(owner)
+        self._note(self.succeeded, owner)
         return result
 
     def enter(self, owner: str) -> None:
@@ -143,9 +143,21 @@ class CircuitBreaker:
                 self._write(State())
 
     def state(self) -> State:
-        """Read the circuit's state; a circuit nobody has written is closed."""
+        """Read the circuit's state; one that nobody has written, or not legibly, is closed."""
         stored = self._get(self._key)
-        return State(**json.loads(stored)) if stored else State()
+        try:
+            return State(**json.loads(stored)) if stored else State()
+        except (TypeError, ValueError):
+            log.warning("The Variable %s is not legible: the circuit counts as closed", self._key)
+            return State()
+
+    @staticmethod
+    def _note(outcome: Callable[[str], None], owner: str) -> None:
+        """Note an outcome; that this fails must change neither a result nor an error."""
+        try:
+            outcome(owner)
+        except Exception:
+            log.exception("Could not note the outcome of %s", owner)
 
     @property
     def _key(self) -> str:

@@ -181,6 +181,24 @@ def test_a_late_result_of_an_old_call_changes_nothing(module: Any, clock: Clock)
     assert breaker.state() == opened
 
 
+def test_a_state_that_is_not_legible_counts_as_closed(module: Any) -> None:
+    breaker = in_memory(module)("edited")
+    for nonsense in ("{", "[]", '{"colour": "red"}'):
+        breaker._set("circuit_breaker.edited", nonsense)
+        assert breaker.call(lambda: "done", "me") == "done"
+
+
+def test_what_cannot_be_noted_changes_no_outcome(module: Any) -> None:
+    class ReadOnly(in_memory(module)):  # type: ignore[misc]
+        def _set(self, key: str, value: str) -> None:
+            raise PermissionError(key)
+
+    breaker = ReadOnly("mute", failure_threshold=2)
+    assert breaker.call(lambda: "done", "me") == "done"
+    with pytest.raises(ConnectionError):
+        breaker.call(raising(ConnectionError()), "me")
+
+
 def test_a_probe_that_never_answers_is_replaced(module: Any, clock: Clock) -> None:
     from airflow.sdk.exceptions import AirflowFailException
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import sqlite3
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ from typing import Any
 import pytest
 
 from techcorp import etl, sample
+from techcorp import warehouse as warehouse_module
 from techcorp.quality import QualityError
 from techcorp.warehouse import ValidationError
 
@@ -91,6 +93,19 @@ def test_a_key_keeps_each_record_once(run: Any, techcorp_home: Path) -> None:
     run_all(dataclasses.replace(run, logical_date=datetime(2026, 1, 6, tzinfo=UTC)), target=target)
     batches = warehouse(techcorp_home, "SELECT batch, COUNT(*) FROM customers GROUP BY 1")
     assert batches == [("2026-01-06T00:00:00+00:00", 195)]
+
+
+def test_batches_that_load_together_all_arrive(techcorp_home: Path) -> None:
+    """The table is new and each batch brings a column of its own: nobody may be in the way."""
+
+    def load(index: int) -> None:
+        rows = [{"id": row, f"column_{index}": row} for row in range(20)]
+        warehouse_module.load("sqlite", {}, "crowded", f"batch {index}", rows)
+
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(load, range(8)))
+    counted = warehouse(techcorp_home, "SELECT COUNT(*), COUNT(DISTINCT batch) FROM crowded")
+    assert counted == [(160, 8)]
 
 
 def test_rejected_rows_are_kept_with_their_reason(run: Any) -> None:
