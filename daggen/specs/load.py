@@ -22,11 +22,15 @@ from daggen.specs.yaml import read_yaml
 
 @dataclass(frozen=True)
 class LoadedSpec:
-    """A spec file: the DAGs it asks for, and the files it was read from (relative to the root)."""
+    """A spec file: the DAGs it asks for, and the files it was read from (relative to the root).
+
+    `rows` are those of the files that hold the rows of its loops.
+    """
 
     source: str
     resolved: Sequence[ResolvedSpec]
     inputs: tuple[str, ...] = field(default=())
+    rows: tuple[str, ...] = field(default=())
 
 
 @dataclass(frozen=True)
@@ -40,14 +44,26 @@ class SpecLoader:
     )
 
     def load_all(self) -> tuple[list[LoadedSpec], list[Diagnostic]]:
-        """Load every spec of the project; a file that cannot be read does not hide the others."""
+        """Load every spec of the project; a file that cannot be read does not hide the others.
+
+        A YAML file that a spec reads rows from is no spec itself. A project without any spec is
+        an error: to render it would delete the whole fleet.
+        """
+        each = {path: self.load(path) for path in discover(self.project.specs)}
+        specs = [spec for spec, _ in each.values() if spec]
+        rows = {name for spec in specs for name in spec.rows}
         loaded, diagnostics = [], []
-        for path in discover(self.project.specs):
-            spec, found = self.load(path)
-            diagnostics += found
-            if spec:
-                loaded.append(spec)
-        return loaded, diagnostics
+        for path, (spec, found) in each.items():
+            if self.project.relative(path) not in rows:
+                diagnostics += found
+                loaded += [spec] if spec else []
+        return loaded, diagnostics if each else [self._no_specs()]
+
+    def _no_specs(self) -> Diagnostic:
+        folder = self.project.relative(self.project.specs)
+        message = f"there is no spec below {folder}/"
+        hint = "correct the path in the configuration, or start a spec with daggen new"
+        return codes.NO_SPECS.at(Span(self.project.config_path.name), message, hint=hint)
 
     def load(self, path: Path) -> tuple[LoadedSpec | None, list[Diagnostic]]:
         """Load one spec file with the defaults that apply to it."""
@@ -59,7 +75,7 @@ class SpecLoader:
             return None, diagnostics
         if odd := ambiguity(own):
             diagnostics.append(odd)
-        layers, inputs = [], []
+        layers, inputs, sources = [], [], []
         for defaults_path in defaults_for(path, self.project.specs):
             defaults, found = self._read_defaults(defaults_path)
             diagnostics += found
@@ -70,12 +86,13 @@ class SpecLoader:
 
         def read(kind: str, name: str, span: Span) -> tuple[list[Row], list[Diagnostic]]:
             rows, source, found = self._read_rows(path, kind, name, span)
-            inputs.append(source)
+            sources.append(source)
             return rows, found
 
         resolved, found = resolve(merged, self.environment.vars, read)
-        unique_inputs = tuple(dict.fromkeys([own.path, *inputs]))
-        return LoadedSpec(own.path, resolved, unique_inputs), [*diagnostics, *found]
+        unique_inputs = tuple(dict.fromkeys([own.path, *inputs, *sources]))
+        loaded = LoadedSpec(own.path, resolved, unique_inputs, tuple(sources))
+        return loaded, [*diagnostics, *found]
 
     def _mapping(self, path: Path) -> tuple[Document | None, list[Diagnostic]]:
         document, diagnostics = read_yaml(path, self.project.root)

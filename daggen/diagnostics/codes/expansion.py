@@ -101,3 +101,13 @@ Files that a spec names (`foreach: {row: {file: rows.csv}}`) lie beside it: the 
 to the spec's own directory.
 """,
 )
+NO_SPECS = Rule(
+    "DG210",
+    "no-specs",
+    "The project has no spec at all.",
+    """\
+Rendering would delete every generated file, so an empty or missing directory of specs is an
+error: most often the path in the configuration is wrong. Spec files end in `.yaml` or `.yml` and
+have names that do not begin with `_`.
+""",
+)
