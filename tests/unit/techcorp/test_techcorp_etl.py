@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import sqlite3
+import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,6 +14,7 @@ import pytest
 
 from techcorp import etl, sample
 from techcorp import warehouse as warehouse_module
+from techcorp.database import Database
 from techcorp.quality import QualityError
 from techcorp.warehouse import ValidationError
 
@@ -95,17 +97,27 @@ def test_a_key_keeps_each_record_once(run: Any, techcorp_home: Path) -> None:
     assert batches == [("2026-01-06T00:00:00+00:00", 195)]
 
 
-def test_batches_that_load_together_all_arrive(techcorp_home: Path) -> None:
-    """The table is new and each batch brings a column of its own: nobody may be in the way."""
+def test_batches_that_load_together_all_arrive(
+    techcorp_home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """All of them find that the table lacks a column; one may add it, the others must see it."""
+    fast = Database.columns
+
+    def slow(self: Database, table: str) -> list[str]:
+        found = fast(self, table)
+        time.sleep(0.01)
+        return found
 
     def load(index: int) -> None:
-        rows = [{"id": row, f"column_{index}": row} for row in range(20)]
+        rows = [{"id": row, "added": row} for row in range(20)]
         warehouse_module.load("sqlite", {}, "crowded", f"batch {index}", rows)
 
+    warehouse_module.load("sqlite", {}, "crowded", "first", [{"id": 0}])
+    monkeypatch.setattr(Database, "columns", slow)
     with ThreadPoolExecutor(8) as pool:
         list(pool.map(load, range(8)))
     counted = warehouse(techcorp_home, "SELECT COUNT(*), COUNT(DISTINCT batch) FROM crowded")
-    assert counted == [(160, 8)]
+    assert counted == [(161, 9)]
 
 
 def test_rejected_rows_are_kept_with_their_reason(run: Any) -> None:
