@@ -166,6 +166,12 @@ def _check_outputs(project: Project, text: _Text) -> None:
                 hint = 'give the output a directory of its own, such as "generated_dags"'
                 findings.append(codes.UNSAFE_OUTPUT.at(text.at(*key), message, hint=hint))
                 break
+        for _, other in outputs:
+            if output != other and output.is_relative_to(other):
+                inner, outer = project.relative(output), project.relative(other)
+                message = f'the output "{inner}" lies inside the output "{outer}"'
+                hint = "put them beside each other: a render deletes what it does not know"
+                findings.append(codes.UNSAFE_OUTPUT.at(text.at(*key), message, hint=hint))
     if findings:
         raise ConfigError(findings)
 

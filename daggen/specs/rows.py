@@ -87,11 +87,11 @@ def rows_of(document: Document, path: tuple[str, ...] = ()) -> Result:
 
 
 def _kind(value: object) -> str:
-    if value is None:
-        return "nothing"
     if isinstance(value, dict):
-        return "a mapping with keys that are no text"
-    return "text" if isinstance(value, str) else f"a {type(value).__name__}"
+        texts = all(isinstance(key, str) for key in value)
+        return "a mapping" if texts else "a mapping with keys that are no text"
+    names = {type(None): "nothing", str: "a text", bool: "true or false", list: "a list"}
+    return names.get(type(value), "a number")
 
 
 def _read_yaml(path: Path, name: str, root: Path) -> Result:
@@ -122,8 +122,10 @@ def _csv_rows(reader: Any, name: str) -> Result:
         if not cells:
             continue
         if len(cells) != len(header):
-            message = f"{len(cells)} cells where the header has {len(header)}"
-            problems.append(FILE_ROWS.at(span, message, hint="quote cells that hold the delimiter"))
+            cell = "cell" if len(cells) == 1 else "cells"
+            message = f"{len(cells)} {cell} where the header has {len(header)}"
+            hint = "quote cells that hold the delimiter" if len(cells) > len(header) else ""
+            problems.append(FILE_ROWS.at(span, message, hint=hint))
             continue
         rows.append(dict(zip(header, cells, strict=True)))
         places.append(Locations(span))
