@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 from importlib import import_module
@@ -81,6 +82,9 @@ def main() -> None:
     except Exception as error:
         if "-v" in sys.argv or "--verbose" in sys.argv:
             raise
+        if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EIO):
+            click.echo(f"error[DG410]: {error.strerror}", err=True)
+            sys.exit(2)
         click.echo(
             f"error[DG009]: internal error: {type(error).__name__}: {error}\n"
             "  = this is a defect in daggen; run again with -v for the traceback",

@@ -70,7 +70,7 @@ def _wants_color(stream: Any) -> bool:
         return False
     if os.environ.get("FORCE_COLOR"):
         return True
-    return bool(stream.isatty())
+    return stream is not None and bool(stream.isatty())
 
 
 def console_options(function: Callable[..., Any]) -> Callable[..., Any]:
@@ -106,11 +106,15 @@ def project_options(function: Callable[..., Any]) -> Callable[..., Any]:
     @wraps(function)
     def wrapper(*args: Any, console: Console, directory: Path, **options: Any) -> Any:
         from daggen.config import ConfigError, find_project
+        from daggen.diagnostics.codes.config import NOT_FOUND
 
         try:
             project = find_project(directory)
         except ConfigError as error:
             raise console.could_not_run(error.diagnostics, _root_of(directory)) from None
+        except FileNotFoundError:
+            gone = NOT_FOUND.at(None, "the current directory is deleted")
+            raise console.could_not_run([gone], None) from None
         return function(*args, console=console, project=project, **options)
 
     return wrapper

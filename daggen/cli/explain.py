@@ -22,7 +22,9 @@ def command(code: str | None, console: Console) -> None:
     rule = rules().get(code.upper()) or by_name.get(code.lower())
     if rule is None:
         hint = suggest(code.upper(), rules()) or suggest(code.lower(), by_name)
-        click.echo(f'There is no diagnostic "{code}". {hint}'.rstrip(), err=True)
+        click.echo(
+            f'There is no diagnostic "{code}". {hint[:1].upper()}{hint[1:]}'.rstrip(), err=True
+        )
         raise click.exceptions.Exit(COULD_NOT_RUN)
     heading = f"{rule.code}: {rule.name} ({rule.severity})"
     console.result(f"{heading}\n\n{rule.summary}\n\n{rule.explanation.rstrip()}")

@@ -14,4 +14,5 @@ def render(report: Report) -> str:
 def _line(found: Diagnostic) -> str:
     place = f"{found.span}: " if found.span else ""
     hint = f" ({found.hint})" if found.hint else ""
-    return " ".join(f"{place}{found.code} {found.message}{hint}".split())
+    line = " ".join(f"{place}{found.code} {found.message}{hint}".split())
+    return "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in line)

@@ -6,6 +6,7 @@ https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html
 from __future__ import annotations
 
 import json
+import os
 from typing import Any
 from urllib.parse import quote
 
@@ -69,7 +70,7 @@ def _location(span: Span) -> dict[str, Any]:
         region |= {"endLine": span.end_line, "endColumn": span.end_column}
     return {
         "physicalLocation": {
-            "artifactLocation": {"uri": quote(span.path), "uriBaseId": "%SRCROOT%"},
+            "artifactLocation": {"uri": quote(os.fsencode(span.path)), "uriBaseId": "%SRCROOT%"},
             "region": region,
         }
     }

@@ -22,14 +22,14 @@ def _block(found: Diagnostic, report: Report) -> str:
     lines = [f"{label}: {_one_line(found.message)}"]
     quoted = False
     if found.span:
-        lines.append(f"  {_paint('-->', '34', report)} {found.span}")
+        lines.append(f"  {_paint('-->', '34', report)} {_one_line(str(found.span))}")
         if (source := source_line(report, found.span)) is not None and source.strip():
             lines += _quote(found, found.span, source, report)
             quoted = True
     if found.hint and not quoted:
         lines.append(f"  {_paint('=', '34', report)} {_one_line(found.hint)}")
     for span, note in found.related:
-        lines.append(f"  {_paint('=', '34', report)} {_one_line(note)}: {span}")
+        lines.append(f"  {_paint('=', '34', report)} {_one_line(f'{note}: {span}')}")
     return "\n".join(lines)
 
 
