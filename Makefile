@@ -1,6 +1,7 @@
 # Two commands on a fresh machine: `make render` and `make test`. Each sets up .venv first.
 
 PYTHON ?= python3
+PORT ?= 8080
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
@@ -8,7 +9,7 @@ AIRFLOW2 := .venv-airflow2
 AIRFLOW2_STAMP := $(AIRFLOW2)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help render test check format constraints clean
+.PHONY: help render airflow test check format constraints clean
 
 help:  ## Say what the targets do
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 22
@@ -29,6 +30,9 @@ $(AIRFLOW2_STAMP): constraints-airflow2.txt $(STAMP)
 render: $(STAMP)  ## Set up .venv and render the fleet
 	@$(BIN)/daggen render
 
+airflow: $(STAMP)  ## Start a real Airflow on the fleet, on PORT (8080), until Ctrl-C
+	@$(BIN)/python scripts/airflow --port $(PORT)
+
 test: $(STAMP) $(AIRFLOW2_STAMP)  ## Set up .venv and run every test
 	@$(BIN)/python -m pytest -n auto --dist loadgroup
 
@@ -47,4 +51,4 @@ constraints: $(STAMP)  ## Pin the newest versions of everything again
 		--no-header --no-annotate --upgrade --quiet --output-file constraints.txt
 
 clean:  ## Remove what the other targets made
-	rm -rf $(VENV) $(AIRFLOW2) .daggen/cache .mypy_cache .pytest_cache .ruff_cache .hypothesis build dist
+	rm -rf $(VENV) $(AIRFLOW2) airflow_home .daggen/cache .mypy_cache .pytest_cache .ruff_cache .hypothesis build dist

@@ -50,8 +50,8 @@ def open_airflow(home: Path, port: int) -> Iterator[Airflow]:
     home.mkdir(parents=True, exist_ok=True)
     environment = _environment(home, port)
     service_port = int(environment["TECHCORP_PORT"])
-    for wanted in (port, service_port):
-        _require_free(wanted)
+    _require_free(port, "Airflow; choose another: make airflow PORT=8081")
+    _require_free(service_port, "TechCorp's service; one that a task started leaves in 5 minutes")
     with ExitStack() as programs:
         service = [sys.executable, "-m", "techcorp.service"]
         programs.enter_context(running(service, environment, home, home / "techcorp.log"))
@@ -143,9 +143,9 @@ def _wait_until_healthy(api: AirflowApi, process: subprocess.Popen[bytes], log: 
         raise CannotStart(f"airflow standalone ended with {process.returncode}; see {log}")
 
 
-def _require_free(port: int) -> None:
+def _require_free(port: int, wanted_by: str) -> None:
     if not _is_free(port):
-        raise CannotStart(f"somebody listens on port {port} already")
+        raise CannotStart(f"port {port} is in use, and wanted by {wanted_by}")
 
 
 def _is_free(port: int) -> bool:
