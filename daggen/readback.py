@@ -18,6 +18,7 @@ from daggen.airflow.catalog.findings import check_arguments
 from daggen.airflow.catalog.graphs import check_graph_arguments
 from daggen.code.callables import CallableFinder
 from daggen.code.checks import check_file
+from daggen.code.effective import effective_argument
 from daggen.code.context_names import check_context_names
 from daggen.code.graph import DagGraph, Task, Value
 from daggen.code.purity import check_purity
@@ -27,7 +28,8 @@ from daggen.diagnostics import Diagnostic, Span, suggest
 from daggen.diagnostics.codes import catalog as catalog_codes
 from daggen.diagnostics.codes import output as codes
 from daggen.diagnostics.codes import pools as pool_codes
-from daggen.specs.document import ResolvedSpec
+from daggen.diagnostics.codes import purity as purity_codes
+from daggen.specs.document import Path, ResolvedSpec
 from daggen.specs.model import DagSpec, spec_span
 from daggen.specs.model.seconds import SECONDS_KEYS
 from daggen.specs.model.tasks import TASK_STRUCTURE
@@ -37,6 +39,8 @@ _ABOUT_NAMES = frozenset(
     {catalog_codes.UNKNOWN_ARGUMENT.code, catalog_codes.MISPLACED_ARGUMENT.code}
 )
 """Findings about the name of an argument, not its value."""
+
+_IMPORT = re.compile(r"(?:from|import) ([\w.]+)")
 
 Origin = Callable[[int], Span | None]
 """Gives the place in a template that a generated line comes from; None for daggen's own lines."""
@@ -53,13 +57,13 @@ class ReadBack:
 
     def check(self, source: str, dag: DagSpec, origin: Origin) -> list[Diagnostic]:
         """Read a rendered file and report what is wrong with it, where it can be mended."""
-        file = read_file(source, dag.source.source)
+        file = read_file(source, dag.source.source, self.airflow)
         graphs = file.dags
         if [graph.dag_id for graph in graphs] != [dag.dag_id]:
             return [_wrong_dags(graphs, dag, origin)]
         graph = graphs[0]
         places = _Places(dag, graph, origin, source)
-        found = [*check_file(file), *check_purity(source, "", strict=True)]
+        found = _once([*check_file(file), *check_purity(source, "", strict=True)])
         if self.catalog:
             found += check_graph_arguments(graph, "", self.catalog)
         if dag.source.tolerant:
@@ -90,18 +94,16 @@ class ReadBack:
 
     def locate(self, source: str, dag: DagSpec, origin: Origin, line: int) -> Span | None:
         """Give the place in a spec or a template that a line of a rendered file comes from."""
-        for graph in read_file(source, dag.source.source).dags:
+        for graph in read_file(source, dag.source.source, self.airflow).dags:
             return _Places(dag, graph, origin, source).of_line(line)
         return origin(line)
 
     def _check_pools(self, graph: DagGraph) -> Iterator[Finding]:
         if self.pools is None:
             return
-        defaults = graph.arguments.get("default_args")
-        inherited = defaults if isinstance(defaults, dict) else {}
         for task in graph.tasks.values():
-            name = task.arguments.get("pool", inherited.get("pool"))
-            slots = task.arguments.get("pool_slots", inherited.get("pool_slots", 1))
+            name = effective_argument(graph, task, "pool")
+            slots = effective_argument(graph, task, "pool_slots", 1)
             if isinstance(name, str) and name != DEFAULT_POOL:
                 yield from self._check_pool(task, name, slots, self.pools)
 
@@ -117,6 +119,17 @@ class ReadBack:
             yield Finding(
                 pool_codes.POOL_TOO_SMALL, message, "", task.task_id, "pool_slots", ("pool_slots",)
             )
+
+
+def _once(found: list[Diagnostic]) -> list[Diagnostic]:
+    """Leave out what cannot be told because of a call that is a finding itself."""
+    calls = {each.span for each in found if each.code == purity_codes.UNKNOWN_CALL.code}
+    lines = {span.line for span in calls if span}
+    return [
+        each
+        for each in found
+        if each.code != codes.NOT_CERTAIN.code or not each.span or each.span.line not in lines
+    ]
 
 
 def _wrong_dags(graphs: tuple[DagGraph, ...], dag: DagSpec, origin: Origin) -> Diagnostic:
@@ -166,9 +179,31 @@ class _Places:
             for path in (("default_args", word), (word,)):
                 if path in locations.keys:
                     return locations.key(path)
-        for name, (first, last) in _dag_lines(self.source, self.graph.line).items():
-            if first <= line <= last and (name,) in locations.values:
-                return locations.value((name,))
+        if span := self._of_call(message):
+            return span
+        around = [
+            path
+            for path, (first, last) in _dag_lines(self.source, self.graph.line)
+            if first <= line <= last and path in locations.values
+        ]
+        return locations.value(max(around, key=len)) if around else self._of_import(line)
+
+    def _of_call(self, message: str) -> Span | None:
+        """Give the place where the spec names the function whose call a message is about."""
+        called = re.search(r"what ([\w.]+)\(\) does", message)
+        for path, value in _leaves(self.dag.source.data, ()) if called else ():
+            if called and isinstance(value, str) and f".{value}".endswith(f".{called[1]}"):
+                return self.dag.source.locations.value(path)
+        return None
+
+    def _of_import(self, line: int) -> Span | None:
+        """Give the place of the first value of the spec for which a line imports something."""
+        text = self.source.split("\n")[line - 1] if line else ""
+        if not (imported := _IMPORT.match(text)):
+            return None
+        for path, value in _leaves(self.dag.source.data, ()):
+            if isinstance(value, str) and f"{value}.".startswith(f"{imported[1]}."):
+                return self.dag.source.locations.value(path)
         return None
 
     def place(self, finding: Finding) -> Diagnostic:
@@ -223,16 +258,24 @@ class _Places:
         return _place_of_template(self.dag.source)
 
 
-def _dag_lines(source: str, line: int) -> dict[str, tuple[int, int]]:
-    """Give the first and last line of each argument of the call that begins at a line."""
-    calls = [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Call)]
-    return {
-        keyword.arg: (keyword.value.lineno, keyword.value.end_lineno or keyword.value.lineno)
-        for call in calls
-        if call.lineno == line
-        for keyword in call.keywords
-        if keyword.arg
-    }
+def _dag_lines(source: str, line: int) -> Iterator[tuple[Path, tuple[int, int]]]:
+    """Give the first and last line of each argument of the call that begins at a line.
+
+    The values of dicts, such as default_args, are given too, by their path.
+    """
+    for call in ast.walk(ast.parse(source)):
+        if isinstance(call, ast.Call) and call.lineno == line:
+            for keyword in call.keywords:
+                if keyword.arg:
+                    yield from _value_lines(keyword.value, (keyword.arg,))
+
+
+def _value_lines(node: ast.expr, path: Path) -> Iterator[tuple[Path, tuple[int, int]]]:
+    yield path, (node.lineno, node.end_lineno or node.lineno)
+    if isinstance(node, ast.Dict):
+        for key, value in zip(node.keys, node.values, strict=True):
+            if isinstance(key, ast.Constant) and isinstance(key.value, str):
+                yield from _value_lines(value, (*path, key.value))
 
 
 def _said(data: Any, path: tuple[str | int, ...]) -> dict[str, Any]:

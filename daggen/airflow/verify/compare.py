@@ -7,7 +7,7 @@ from typing import Any
 
 from daggen.airflow.verify.timetables import expected_timetable
 from daggen.code.graph import DagGraph, Task
-from daggen.code.inherit import effective
+from daggen.code.effective import effective_argument
 
 _DEFAULTS: Mapping[str, str | int] = {
     "trigger_rule": "all_success",
@@ -76,7 +76,7 @@ def _task(graph: DagGraph, task: Task, real: Mapping[str, Any]) -> Iterator[tupl
         where = f"in {_parent(task.group_id)}, in Airflow in {_parent(real['group'])}"
         yield f'task "{task.task_id}" is {where}', task.line
     for argument, default in _DEFAULTS.items():
-        value = effective(graph, task, argument, default)
+        value = effective_argument(graph, task, argument, default)
         if argument == "retries" and isinstance(value, str) and value.isdecimal():
             value = int(value)
         if isinstance(value, str | int) and value != real[argument]:
