@@ -18,8 +18,8 @@ from daggen.airflow.catalog.findings import check_arguments
 from daggen.airflow.catalog.graphs import check_graph_arguments
 from daggen.code.callables import CallableFinder
 from daggen.code.checks import check_file
-from daggen.code.effective import effective_argument
 from daggen.code.context_names import check_context_names
+from daggen.code.effective import effective_argument
 from daggen.code.graph import DagGraph, Task, Value
 from daggen.code.purity import check_purity
 from daggen.code.reader import read_file

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping, Set
 from typing import Any
 
 from daggen.airflow.verify.timetables import expected_timetable
-from daggen.code.graph import DagGraph, Task
 from daggen.code.effective import effective_argument
+from daggen.code.graph import DagGraph, Task
 
 _DEFAULTS: Mapping[str, str | int] = {
     "trigger_rule": "all_success",
