@@ -224,3 +224,10 @@ def available(dotted: str, airflow: Version) -> bool:
     if since := _NOT_ON_OLDER.get(module):
         return since <= airflow
     return module != "airflow.sdk" or airflow >= (3, 0)
+
+
+def is_notifier_alias(dotted: str) -> bool:
+    """Tell whether a name is one of the providers' `send_…_notification`, which are classes."""
+    module, _, name = dotted.rpartition(".")
+    in_notifications = module.startswith("airflow.providers.") and ".notifications" in module
+    return in_notifications and name.startswith("send_")

@@ -71,7 +71,7 @@ class Engine:
             self._environment.check(text)
         except TemplateFaults as faults:
             return _for_spec(faults.diagnostics, at)
-        table = marks.read_marks(text)
+        table = replace(marks.read_marks(text), exact=name == WRITTEN_OUT)
         rendered = Rendered(marks.without_marks(text), table, tuple(self._environment.paths))
         found = _for_spec(_check_python(rendered), at)
         if has_errors(found):
@@ -95,14 +95,14 @@ class Engine:
 
         `group_id` is the id within the group around it; `arguments` are further arguments of the
         `TaskGroup`. Statements of the group bind it to the variable that `variable(group_id)`
-        names.
+        names. The code is marked: its lines lead back to the templates they come from.
         """
         context = {**parameters, **functions, "dag": dict(dag)}
         try:
             code = self._group(name, group_id, context, scope, arguments)
         except TemplateFaults as faults:
             return _for_spec(faults.diagnostics, at)
-        return Code(marks.without_marks(code.text))
+        return Code(marks.mark_every_line(code.text))
 
     def _render(self, name: str, context: Mapping[str, Any], scope: Scope) -> str:
         """Render a template to marked text. Raises TemplateFaults."""

@@ -58,16 +58,33 @@ def without_marks(text: str) -> str:
     return PRIVATE.sub("", text)
 
 
+def mark_every_line(text: str) -> str:
+    """Give a marked text with a mark on each line, that of a hole on all that the hole wrote."""
+    table = read_marks(text)
+    lines = without_marks(text).split("\n")
+    origins = [table.origin(number) for number in range(1, len(lines) + 1)]
+    return "\n".join(
+        line + (line_mark(*origin) if origin and not line.endswith("\\") else "")
+        for line, origin in zip(lines, origins, strict=True)
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class LineTable:
-    """Which template and line the lines of a rendered text come from, where that is known."""
+    """Which template and line the lines of a rendered text come from, where that is known.
+
+    With `exact`, lines without a mark come from no template.
+    """
 
     lines: Sequence[int]
     origins: Sequence[tuple[int, int]]
+    exact: bool = False
 
     def origin(self, line: int) -> tuple[int, int] | None:
         """Give (template, line) for a rendered line; what a hole wrote belongs to the hole's."""
         index = bisect_left(self.lines, line)
+        if self.exact and self.lines[index : index + 1] != (line,):
+            return None
         return self.origins[min(index, len(self.origins) - 1)] if self.origins else None
 
 

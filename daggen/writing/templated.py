@@ -12,6 +12,7 @@ from daggen.code.names import bound_names
 from daggen.code.scope import Scope
 from daggen.specs.document import Locations
 from daggen.specs.model.spec import DagSpec
+from daggen.templates.marks import without_marks
 from daggen.writing.values import ValueWriter
 
 RenderGroup = Callable[[str, str, Mapping[str, Any], Locations, Code], Code | None]
@@ -56,7 +57,7 @@ def own_variables(groups: Mapping[str, TemplatedGroup]) -> dict[str, str]:
 
 
 def _read(text: str) -> TemplatedGroup:
-    tree = ast.parse(text)
+    tree = ast.parse(without_marks(text))
     return TemplatedGroup(text, _variable(tree), frozenset(bound_names(tree)))
 
 

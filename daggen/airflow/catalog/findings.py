@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 from daggen.airflow.catalog.catalog import Catalog
 from daggen.airflow.catalog.model import Argument, Exclusive, Operator
 from daggen.airflow.catalog.rules import (
     ALSO_EXCLUSIVE,
+    ALSO_TAKEN,
     RENAMED_ARGUMENTS,
     RENAMED_VALUES,
     SMALLEST,
@@ -156,7 +157,7 @@ def _check_value(
         what = "the output of a task" if isinstance(value, TaskOutput) else "runtime Jinja"
         message = f'"{name}" of {operator.name} is no template field: {what} is not resolved there'
         yield Finding(name, codes.UNRENDERED_TEMPLATE, message, _templated_hint(operator))
-    elif is_mistyped(argument, value, templated=templated, rendered=rendered):
+    elif is_mistyped(_widened(operator, argument), value, templated=templated, rendered=rendered):
         message = f'"{name}" of {operator.name} is {wording(argument)}, not {word_for(value)}'
         yield Finding(name, codes.MISTYPED_ARGUMENT, message, _type_hint(argument, value))
     elif is_illegal_choice(argument, value, templated=templated):
@@ -165,6 +166,12 @@ def _check_value(
     elif _is_too_small(operator, name, value):
         message = f'"{name}" is {value}, and cannot be less than {SMALLEST[name]}'
         yield Finding(name, codes.ILLEGAL_VALUE, message)
+
+
+def _widened(operator: Operator, argument: Argument) -> Argument:
+    """Give an argument with what it takes beside its annotation."""
+    more = ALSO_TAKEN.get((operator.name, argument.name))
+    return replace(argument, types=argument.types | {more}) if more else argument
 
 
 def _is_unrendered(operator: Operator, argument: Argument, value: object) -> bool:

@@ -57,6 +57,8 @@ def _check_import(node: ast.Import | ast.ImportFrom, source: SourceFile) -> Iter
 
 def slow_package(dotted: str) -> str:
     """Give the package that makes an import slow, "" when nothing does."""
+    if f"{dotted}.".startswith(tuple(f"{module}." for module in tables.UNAVOIDABLE_MODULES)):
+        return ""
     return next((p for p in sorted(tables.SLOW_PACKAGES) if f"{dotted}.".startswith(f"{p}.")), "")
 
 

@@ -6,6 +6,7 @@ import ast
 import re
 from collections.abc import Callable, Iterator
 
+from daggen.code.airflow_names import is_notifier_alias
 from daggen.code.purity import tables
 from daggen.code.purity.imports import Names
 from daggen.code.purity.known_bad import bad_call
@@ -129,7 +130,7 @@ class _Strict:
         if not dotted:
             return self._own_builds(function)
         parts = dotted.split(".")
-        if dotted in tables.PURE_FUNCTIONS or _CLASS.match(parts[-1]):
+        if dotted in tables.PURE_FUNCTIONS or _CLASS.match(parts[-1]) or is_notifier_alias(dotted):
             return True
         if len(parts) > 1 and _CLASS.match(parts[-2]):
             return True

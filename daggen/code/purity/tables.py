@@ -16,6 +16,8 @@ SLOW_PACKAGES = frozenset(
     "skimage sklearn snowflake spacy statsmodels sympy tensorflow tfx torch torchvision "
     "transformers vertexai wandb xarray xgboost".split()
 )
+UNAVOIDABLE_MODULES = ("kubernetes.client",)
+"""What a DAG file needs itself: the pods that its tasks ask for are objects of these modules."""
 
 _NETWORK = codes.NETWORK_ACCESS, "ask inside a task, or let `daggen pull` write a snapshot"
 _DATABASE = codes.DATABASE_ACCESS, "query inside a task, or let `daggen pull` write a snapshot"

@@ -6,6 +6,7 @@ import keyword
 from collections.abc import Mapping
 from typing import Any
 
+from daggen.code.airflow_names import is_notifier_alias
 from daggen.diagnostics.codes.keys import BAD_OBJECT, WRONG_TYPE
 from daggen.specs.document import Path
 from daggen.specs.model.context import INVALID, Context, shown
@@ -71,9 +72,8 @@ def is_notifier(path: str) -> bool:
 
     Classes are named in CapWords, and the providers' `send_…_notification` are classes too.
     """
-    module, _, name = path.rpartition(".")
-    providers = module.startswith("airflow.providers.") and ".notifications" in module
-    return providers or (name[:1].isupper() and not name.isupper())
+    name = path.rpartition(".")[2]
+    return is_notifier_alias(path) or (name[:1].isupper() and not name.isupper())
 
 
 CALLBACKS = Kind(

@@ -114,6 +114,11 @@ RIGHT = [
     ("ExternalTaskSensor", {"external_dag_id": "x", "external_task_ids": []}),
     ("task.bash", {"env": {"A": "1"}, "python_callable": Ref(".f"), "op_args": [1]}),
     ("SlackWebhookNotifier", {"text": "hello"}),
+    ("DatabricksRunNowOperator", {"job_id": 42}),
+    (
+        "BranchSQLOperator",
+        {"sql": "x", "follow_task_ids_if_true": "a", "follow_task_ids_if_false": ["b"]},
+    ),
 ]
 
 

@@ -248,3 +248,16 @@ def test_every_rule_explains_itself() -> None:
     for rule in purity:
         assert "Wrong" in rule.explanation
         assert "Right" in rule.explanation
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "from kubernetes.client.models import V1Pod, V1PodSpec\npod = V1Pod(spec=V1PodSpec([]))",
+        "from kubernetes.client import models as k8s\npod = k8s.V1Pod()",
+        "from airflow.providers.slack.notifications.slack import send_slack_notification\n"
+        "notify = send_slack_notification(text='failed')",
+    ],
+)
+def test_what_a_dag_needs_to_say_is_free_in_rendered_files(source: str) -> None:
+    assert check_purity(source, "d.py", strict=True) == []

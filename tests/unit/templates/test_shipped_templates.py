@@ -18,6 +18,7 @@ from daggen.rendering import FUNCTIONS
 from daggen.specs.document import Locations
 from daggen.templates.engine import Engine
 from daggen.templates.library import Template, TemplateLibrary
+from daggen.templates.marks import without_marks
 from daggen.templates.parameters import validate_parameters
 
 FOLDER = library_path()
@@ -97,7 +98,7 @@ def render(template: Template, parameters: dict[str, Any]) -> str | None:
         code = engine().render_group(
             template.name, filled, group_id="g", dag={}, functions=functions, scope=scope
         )
-        text = code.text if isinstance(code, Code) else None
+        text = without_marks(code.text) if isinstance(code, Code) else None
     else:
         rendered = engine().render(
             template.name, filled, dag={"dag_id": "d"}, functions=functions, scope=scope
