@@ -101,8 +101,18 @@ class _Expansion:
             return self.evaluator.text(text, self.names)
         except ExpressionError as error:
             rule = codes.UNKNOWN_NAME if error.kind == "name" else codes.BAD_EXPRESSION
-            self.diagnostics.append(rule.at(span, str(error), hint=error.hint))
+            found = rule.at(span, str(error), hint=error.hint, related=self._rows(span))
+            self.diagnostics.append(found)
             return text
+
+    def _rows(self, span: Span) -> list[tuple[Span, str]]:
+        """Name the rows of this turn, but those that stand in the line of `span` itself."""
+        rows = [(row.locations.root, name) for name, row in self.turn.rows.items()]
+        return [
+            (place, f'in this row of "{name}"')
+            for place, name in rows
+            if (place.path, place.line) != (span.path, span.line)
+        ]
 
     def _adopt(self, row: Locations, way: Path, path: Path) -> None:
         """Let a value that was only passed on keep the place it has in its row."""

@@ -58,12 +58,13 @@ class TemplateLibrary:
     """All templates, by name. It can be pickled, so that worker processes share what was read.
 
     `sources` has every template file, also those that are only extended or included: by the name
-    that Jinja knows it by, (path for messages, text).
+    that Jinja knows it by, (path for messages, text). `described` names every schema.
     """
 
     templates: Mapping[str, Template] = field(default_factory=dict)
     sources: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     broken: frozenset[str] = frozenset()
+    described: frozenset[str] = frozenset()
 
     @classmethod
     def load(
@@ -101,7 +102,7 @@ class TemplateLibrary:
             for name, schema in sorted(schemas.items())
             if name + _TEMPLATE in sources
         }
-        return cls(templates, sources, _broken(templates, found)), found
+        return cls(templates, sources, _broken(templates, found), frozenset(schema_paths)), found
 
     def get(self, name: str) -> Template | None:
         """Give a template by name."""
@@ -110,7 +111,7 @@ class TemplateLibrary:
     @property
     def incomplete(self) -> frozenset[str]:
         """Give the names of templates that cannot be used, for a reason that was already told."""
-        names = {file.removesuffix(_TEMPLATE) for file in self.sources}
+        names = {file.removesuffix(_TEMPLATE) for file in self.sources} | self.described
         return frozenset(names - self.templates.keys()) | self.broken
 
     def find(self, name: object, kind: str, span: Span | None) -> Template | Diagnostic:
