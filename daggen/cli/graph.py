@@ -80,7 +80,8 @@ def _in_file(console: Console, path: Path) -> tuple[DagGraph, ...]:
         return read_dags(read_source(path), path.as_posix())
     except (SyntaxError, ValueError) as problem:
         place = Span(path.as_posix(), getattr(problem, "lineno", None) or 1)
-        found = UNREADABLE_FILE.at(place, f"not valid Python: {problem}", severity=Severity.ERROR)
+        reason = getattr(problem, "msg", problem)
+        found = UNREADABLE_FILE.at(place, f"not valid Python: {reason}", severity=Severity.ERROR)
         console.report([found], None)
         raise click.exceptions.Exit(COULD_NOT_RUN) from None
 

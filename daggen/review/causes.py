@@ -5,9 +5,18 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from pathlib import PurePosixPath
+from typing import Final
 
 from daggen.fleet.stamp import read_stamp
 from daggen.review.changes import Action, Cause, DagChange, Kind, Reason
+
+_SHARED: Final = {
+    "_defaults.yaml": Cause.DEFAULTS,
+    "_defaults.yml": Cause.DEFAULTS,
+    "_pools.yaml": Cause.POOLS,
+    "_pools.yml": Cause.POOLS,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,11 +63,15 @@ class Evidence:
         return tuple(sorted(found))
 
     def _inputs(self, origin: Origin) -> Iterable[str]:
-        """Give what a file is made from; one that is gone had the inputs its siblings have."""
+        """Give what a file is made from; one that is gone had the inputs its siblings have.
+
+        Defaults and pools count even if they are gone: what is not there is no input any more.
+        """
+        usual = {origin.spec, self.config, *_inherited(origin.spec)}
         if origin.inputs:
-            return {origin.spec, self.config, *origin.inputs}
+            return usual.union(origin.inputs)
         siblings = (other.inputs for other in self.origins.values() if other.spec == origin.spec)
-        return {origin.spec, self.config}.union(*siblings)
+        return usual.union(*siblings)
 
     def _differs(self, name: str) -> bool:
         return self.changed is not None and name in self.changed
@@ -73,12 +86,7 @@ class Evidence:
             return Cause.CONFIG
         if name.startswith(self.templates + "/"):
             return Cause.TEMPLATE
-        match posixpath.basename(name):
-            case "_defaults.yaml" | "_defaults.yml":
-                return Cause.DEFAULTS
-            case "_pools.yaml" | "_pools.yml":
-                return Cause.POOLS
-        return Cause.SNAPSHOT
+        return _SHARED.get(posixpath.basename(name), Cause.SNAPSHOT)
 
     def _can_cause(self, reason: Reason, change: DagChange) -> bool:
         if change.action is not Action.CHANGE:
@@ -87,3 +95,9 @@ class Evidence:
             return False
         about_pools = any(each.kind is Kind.POOL for each in change.changes)
         return reason.cause is not Cause.POOLS or about_pools
+
+
+def _inherited(spec: str) -> Iterable[str]:
+    """Name the files of defaults and pools that a spec may take something from."""
+    folders = [folder for folder in PurePosixPath(spec).parents if folder.name]
+    return (f"{folder}/{name}" for folder in folders for name in _SHARED)

@@ -51,7 +51,8 @@ def read_files(files: Mapping[str, str]) -> Reading:
                 dags[dag.dag_id] = ReadDag(dag, path, code)
         except (SyntaxError, ValueError) as problem:
             place = Span(path, getattr(problem, "lineno", None) or 1)
-            unreadable[path] = UNREADABLE_FILE.at(place, f"not valid Python: {problem}")
+            reason = getattr(problem, "msg", problem)
+            unreadable[path] = UNREADABLE_FILE.at(place, f"not valid Python: {reason}")
     return Reading(dags, unreadable)
 
 
@@ -153,11 +154,18 @@ def _unread(was: Reading, now: Reading) -> Iterator[DagChange]:
 
 def _support(old: Mapping[str, str], new: Mapping[str, str]) -> Iterator[SupportChange]:
     for path in sorted({*old, *new}):
-        if path.rpartition("/")[2] == POOLS:
-            yield from _pools(old.get(path, "{}"), new.get(path, "{}"))
-        elif not is_dag_file(path):
-            action = _action(path in old, path in new)
-            yield SupportChange(Kind.FILE, action, path)
+        if not is_dag_file(path) and not _is_pools(path):
+            yield SupportChange(Kind.FILE, _action(path in old, path in new), path)
+    yield from _pools(*(_pools_text(files) for files in (old, new)))
+
+
+def _is_pools(path: str) -> bool:
+    return path.rpartition("/")[2] == POOLS
+
+
+def _pools_text(files: Mapping[str, str]) -> str:
+    """Give the pools, in whatever folder they are."""
+    return next((text for path, text in sorted(files.items()) if _is_pools(path)), "{}")
 
 
 def _pools(before: str, after: str) -> Iterator[SupportChange]:

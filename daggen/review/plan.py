@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from daggen.diagnostics import Diagnostic
@@ -15,6 +15,7 @@ from daggen.review.causes import Evidence, Origin
 from daggen.review.changes import FleetChange
 from daggen.review.fleet_change import POOLS, compare_fleets
 from daggen.review.reach import reaches_existing_dags
+from daggen.review.settings import output_of, rendering_settings
 
 if TYPE_CHECKING:
     from daggen.pipeline import Build
@@ -32,15 +33,15 @@ def plan_changes(
         return None, [base]
     output = project.relative(environment.output or project.output)
     rendered = {f"{output}/{path}": file.content for path, file in build.files.items()}
+    evidence = _evidence(project, build, output)
     repository = git.open_repository(project.root) if base.commit else None
     if repository is None:
         before = _generated(_on_disk(project, output))
-        evidence = _evidence(project, build, output)
     else:
-        before = _generated(git.read_files(repository, base.commit, [output]))
-        evidence = _changed_inputs(
-            project, repository, base.commit, _evidence(project, build, output)
-        )
+        changes = _Changes(project, environment, repository, base.commit)
+        folders = {output, changes.former_output(output)}
+        before = _generated(git.read_files(repository, base.commit, sorted(folders)))
+        evidence = changes.explain(evidence)
     fleet, diagnostics = compare_fleets(before, _without_companions(rendered), evidence)
     return replace(fleet, base=base.label), diagnostics
 
@@ -85,33 +86,46 @@ def _evidence(project: Project, build: Build, output: str) -> Evidence:
     )
 
 
-def _changed_inputs(
-    project: Project, repository: git.Repository, commit: str, evidence: Evidence
-) -> Evidence:
-    """Find which inputs differ from a commit, and which of those only add or remove DAGs."""
-    changed = git.changed_files(repository, commit)
-    inputs = {name for origin in evidence.origins.values() for name in origin.inputs}
-    names = sorted(changed & {*inputs, evidence.config})
-    old = git.read_files(repository, commit, names) if names else {}
-    if _same_settings(old.get(evidence.config, ""), _text(project, evidence.config)):
-        changed -= {evidence.config}
-    rows_only = frozenset(
-        name
-        for name in names
-        if name in old and not reaches_existing_dags(name, old[name], _text(project, name))
-    )
-    return replace(evidence, changed=changed, rows_only=rows_only)
+@dataclass(frozen=True)
+class _Changes:
+    """The inputs of a fleet that differ between a commit and the working tree."""
 
+    project: Project
+    environment: Environment
+    repository: git.Repository
+    commit: str
 
-def _same_settings(before: str, after: str) -> bool:
-    """Tell whether two versions of the configuration say the same to daggen."""
-    return _settings(before) == _settings(after)
+    @cached_property
+    def names(self) -> frozenset[str]:
+        return git.changed_files(self.repository, self.commit)
 
+    def former_output(self, output: str) -> str:
+        """Give the folder in which the commit has the DAGs that are in `output` now."""
+        config = self.project.relative(self.project.config_path)
+        if config not in self.names:
+            return output
+        former = output_of(self._old([config]).get(config, ""), self.environment.name)
+        others = {each.output for each in self.project.environments.values() if each.output}
+        in_use = {self.project.relative(path) for path in (self.project.output, *others)}
+        return output if former is None or former in in_use else former
 
-def _settings(text: str) -> Mapping[str, Any]:
-    try:
-        data = tomllib.loads(text)
-    except tomllib.TOMLDecodeError:
-        return {}
-    settings: Mapping[str, Any] = data.get("tool", {}).get("daggen", data)
-    return settings
+    def explain(self, evidence: Evidence) -> Evidence:
+        """Add which inputs changed, and which of those only add or remove DAGs."""
+        inputs = {name for origin in evidence.origins.values() for name in origin.inputs}
+        names = sorted(self.names & {*inputs, evidence.config})
+        old = self._old(names)
+        new = {name: _text(self.project, name) for name in names}
+        config = {evidence.config} & old.keys()
+        same = {name for name in config if self._settings(old[name]) == self._settings(new[name])}
+        rows_only = frozenset(
+            name
+            for name in names
+            if name in old and not reaches_existing_dags(name, old[name], new[name])
+        )
+        return replace(evidence, changed=self.names - same, rows_only=rows_only)
+
+    def _old(self, names: list[str]) -> Mapping[str, str]:
+        return git.read_files(self.repository, self.commit, names) if names else {}
+
+    def _settings(self, text: str) -> Mapping[str, Any]:
+        return rendering_settings(text, self.environment.name)
