@@ -14,6 +14,9 @@ from daggen.specs.model.values import Value
 SHORTEST_INTERVAL = 30
 """Seconds between two looks of a rescheduled sensor below which a start costs too much."""
 
+CLOCKS = ("TimeDeltaSensor", "DateTimeSensor", "TimeSensor")
+"""Sensors that wait for a moment, which comes by itself."""
+
 Effective = Callable[[str], tuple[Value, Path]]
 """Gives an argument of a task as it will have it, defaults included, and where it is said."""
 
@@ -23,7 +26,7 @@ def check_sensor(task: TaskSpec, effective: Effective, context: Context) -> None
     if not is_sensor(task):
         return
     timeout, path = effective("timeout")
-    if timeout is None:
+    if timeout is None and not task.operator.rpartition(".")[2].startswith(CLOCKS):
         context.report(
             ENDLESS_SENSOR,
             task.path,

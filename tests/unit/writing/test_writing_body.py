@@ -145,6 +145,7 @@ def test_decorated_functions(body: Body) -> None:
             decorator: airflow.providers.standard.decorators.sensor.sensor_task
             python_callable: pkg.is_there
             mode: poke
+            timeout: 1h
           fan: {decorator: task, python_callable: pkg.two, partial: {b: 5}, expand: {a: [1, 2]}}
         """)
         == lines("""
@@ -152,7 +153,7 @@ def test_decorated_functions(body: Body) -> None:
         load = task(task_id="load")(load_rows)(rows=extract)
         keyed = task(task_id="keyed")(f)(retries=extract["n"])
         branch = task.branch(task_id="branch")(choose)()
-        sensor = task.sensor(task_id="sensor", mode="poke")(is_there)()
+        sensor = task.sensor(task_id="sensor", mode="poke", timeout=timedelta(hours=1))(is_there)()
         fan = task(task_id="fan")(two).partial(b=5).expand(a=[1, 2])
         """)
     )
