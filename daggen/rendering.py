@@ -194,7 +194,7 @@ class _Job:
             self.renderer.project.file_of(self.dag.source.source, self.dag.dag_id),
             stamp(source, self.dag.source.source),
             self._inputs(),
-            modules_used(source),
+            modules_used(source, self.renderer.finder.source),
         )
 
     def locate(self, line: int) -> Span | None:

@@ -100,6 +100,14 @@ class CallableFinder:
                 self._modules[file] = None
         return self._modules[file]
 
+    def source(self, module: str) -> str | None:
+        """Give the source of a module on the python_path; None when there is none, or no text."""
+        file = self._file(module.split("."))
+        try:
+            return None if file is None else file.read_text(encoding="utf-8")
+        except (OSError, UnicodeDecodeError):
+            return None
+
     def packages(self) -> Iterator[str]:
         """Give the top-level modules on the `python_path`."""
         for root in self.python_path:

@@ -6,7 +6,7 @@ Generated DAGs run without daggen installed; what Airflow lacks travels with the
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from importlib.resources import files
 
 from daggen.fleet.stamp import stamp
@@ -16,11 +16,17 @@ IGNORE_FILE = ".airflowignore"
 IGNORE_LINE = f"{PACKAGE}/"
 
 _IMPORT = re.compile(rf"^(?:from|import) {PACKAGE}\.(\w+)", re.MULTILINE)
+_ANY_IMPORT = re.compile(r"^(?:from|import) ([\w.]+)", re.MULTILINE)
 
 
-def modules_used(source: str) -> frozenset[str]:
-    """Give the names of the runtime modules that a rendered file imports."""
-    return frozenset(_IMPORT.findall(source))
+def modules_used(source: str, read_module: Callable[[str], str | None]) -> frozenset[str]:
+    """Give the names of the runtime modules that a rendered file imports.
+
+    Those count too that the project's own modules import which the file names: an operator of
+    the team may build on them. `read_module` gives a module's source, None for foreign ones.
+    """
+    own = [read_module(module) for module in sorted(set(_ANY_IMPORT.findall(source)))]
+    return frozenset(name for text in [source, *own] for name in _IMPORT.findall(text or ""))
 
 
 def runtime_files(modules: Iterable[str]) -> dict[str, str]:
