@@ -20,6 +20,7 @@ from daggen.diagnostics import Diagnostic, Span
 from daggen.diagnostics.codes import yaml as codes
 from daggen.specs.document import Document, Locations
 from daggen.specs.document import Path as DataPath
+from daggen.specs.line_breaks import OldBreaks
 from daggen.specs.scalars import TAGS, ScalarError, resolve
 
 MAX_BYTES = 64 * 1024 * 1024
@@ -104,7 +105,7 @@ def _decode(raw: bytes, name: str) -> str:
 
 def _end_of(text: str, name: str) -> Span:
     """Give the place just after `text`."""
-    lines = re.split(r"\r\n|[\n\r\x85\u2028\u2029]", text)
+    lines = re.split(r"\r\n|[\n\r]", text)
     return Span(name, len(lines), len(lines[-1]) + 1)
 
 
@@ -112,7 +113,8 @@ class _Composer:
     """Turns the parser's events into nodes, without recursion, within `MAX_DEPTH`."""
 
     def __init__(self, text: str, name: str) -> None:
-        self.text = text
+        self.breaks = OldBreaks(text)
+        self.text = self.breaks.hide(text)
         self.name = name
         self.anchors: dict[str, _Node] = {}
 
@@ -166,7 +168,8 @@ class _Composer:
         span = self._span(event)
         tag = getattr(event, "tag", None)
         if isinstance(event, yaml.ScalarEvent):
-            node = _Node("scalar", event.value, span, tag, event.implicit[0], complete=True)
+            value = self.breaks.show(event.value)
+            node = _Node("scalar", value, span, tag, event.implicit[0], complete=True)
         else:
             kind = "sequence" if isinstance(event, yaml.SequenceStartEvent) else "mapping"
             node = _Node(kind, [], span, tag)

@@ -69,7 +69,7 @@ def expand(path: str, text: str, variables: Mapping[str, Any]) -> ExpandedText:
         shifts += [match.start() - size, match.end() - size - len(value)]
         size += len(value)
         last = match.end()
-    lines = [0, *(match.end() for match in re.finditer(r"\r\n|[\n\r\x85\u2028\u2029]", text))]
+    lines = [0, *(match.end() for match in re.finditer(r"\r\n|[\n\r]", text))]
     return ExpandedText(path, "".join([*parts, text[last:]]), starts, shifts, lines)
 
 

@@ -143,3 +143,12 @@ def test_reads_what_a_writer_of_yaml_1_1_quotes(value: object) -> None:
 def test_no_text_ends_in_a_traceback(text: str) -> None:
     documents, diagnostics = parse_yaml(text, "f.yaml")
     assert documents or diagnostics
+
+
+@pytest.mark.parametrize("character", ["\x85", "\u2028", "\u2029"])
+def test_what_ended_a_line_in_old_yaml_is_text(character: str) -> None:
+    text = f'a: "x{character}y\ue000"\nb: x{character}y\nc: 1\n'
+    documents, diagnostics = parse_yaml(text, "f.yaml")
+    assert not diagnostics
+    assert documents[0].data == {"a": f"x{character}y\ue000", "b": f"x{character}y", "c": 1}
+    assert documents[0].locations.key(("c",)).line == 3
