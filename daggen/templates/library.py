@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -87,7 +87,8 @@ class TemplateLibrary:
             found += _read_schemas(directory, root, schemas, schema_paths)
         _read_built_in(sources)
         known = functions | ENGINE_NAMES
-        found += _incomplete(sources, schema_paths)
+        told = {problem.span.path for problem in found if problem.span}
+        found += _incomplete(sources, schema_paths, told)
         checked = check_templates(sources, schemas, known, GROUP_NAMES)
         found += checked.diagnostics
         templates = {
@@ -142,9 +143,10 @@ def _read_sources(
             reason = error.strerror or type(error).__name__
             yield codes.UNREADABLE_TEMPLATE.at(Span(path), f"cannot read {path}: {reason}")
         except UnicodeDecodeError as error:
-            line = error.object.count(b"\n", 0, error.start) + 1
+            before = error.object[: error.start].decode("utf-8-sig").split("\n")
             message = f"byte 0x{error.object[error.start]:02x} is not UTF-8"
-            yield codes.UNREADABLE_TEMPLATE.at(Span(path, line), message)
+            place = Span(path, len(before), len(before[-1]) + 1)
+            yield codes.UNREADABLE_TEMPLATE.at(place, message, hint="save the file as UTF-8")
 
 
 def _read_schemas(
@@ -179,9 +181,12 @@ def _read_built_in(sources: dict[str, tuple[str, str]]) -> None:
 def _incomplete(
     sources: Mapping[str, tuple[str, str]],
     schema_paths: Mapping[str, str],
+    told: Set[str],
 ) -> Iterator[Diagnostic]:
+    """Report schemas and templates that stand alone, but for files of which something was told."""
     for name, path in schema_paths.items():
-        if name + _TEMPLATE not in sources:
+        beside = path.removesuffix(_SCHEMA) + _TEMPLATE
+        if name + _TEMPLATE not in sources and beside not in told:
             message = f"there is no {name.rpartition('/')[2]}{_TEMPLATE} beside this schema"
             yield codes.INCOMPLETE_TEMPLATE.at(Span(path), message)
     for file, (path, _) in sources.items():
