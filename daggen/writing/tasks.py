@@ -12,6 +12,8 @@ from daggen.writing.names import Variables
 from daggen.writing.values import ValueWriter, call
 
 _SPREAD_FROM = 3
+_SHORT = 60
+"""Up to so many characters, the arguments of a decorator stay before the function and its call."""
 _TASK = "airflow.sdk.task"
 _DECORATORS = {
     "airflow.providers.standard.decorators.python.python_task": "",
@@ -61,7 +63,8 @@ class TaskWriter:
     def _decorated(self, task: TaskSpec) -> str:
         rest = {k: v for k, v in task.arguments.items() if k != "python_callable"}
         arguments = self._arguments(task, rest)
-        decorator = call(self._decorator(task.decorator), arguments, spread=_spread(arguments))
+        spread = _spread(arguments) and sum(map(len, arguments)) > _SHORT
+        decorator = call(self._decorator(task.decorator), arguments, spread=spread)
         function = f"{decorator}({self.values.write(task.arguments.get('python_callable'))})"
         called = [self.values.write(value) for value in task.call_args]
         called += self._call_arguments(task.call)

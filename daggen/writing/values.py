@@ -17,6 +17,7 @@ from daggen.specs.model.values import (
     GroupArgument,
     Output,
     Value,
+    Zip,
 )
 
 _DATE_PARTS = ("hour", "minute", "second", "microsecond")
@@ -69,6 +70,8 @@ class ValueWriter:
                 return self._combine(value)
             case Output():
                 return self.output(value)
+            case Zip():
+                return self._zip(value)
             case GroupArgument(name):
                 return name
             case _:
@@ -105,6 +108,11 @@ class ValueWriter:
     def _combine(self, value: Combine) -> str:
         operands = [self._operand(item) for item in value.operands]
         return f" {value.operator} ".join(operands)
+
+    def _zip(self, value: Zip) -> str:
+        first, *others = [self.output(output) for output in value.outputs]
+        fill = [f"fillvalue={self.write(value.fill)}"] if value.has_fill else []
+        return call(f"{first}.zip", [*others, *fill])
 
     def _operand(self, value: Value) -> str:
         text = self.write(value)

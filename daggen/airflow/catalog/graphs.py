@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from operator import itemgetter
 
 from daggen.airflow.catalog.catalog import Catalog
-from daggen.airflow.catalog.findings import Finding, check_arguments
+from daggen.airflow.catalog.findings import check_arguments
 from daggen.airflow.catalog.model import Operator
 from daggen.airflow.catalog.rules import REPLACED_OPERATORS
 from daggen.airflow.catalog.values import is_mistyped, word_for, wording
@@ -34,6 +34,7 @@ def check_graph_arguments(graph: DagGraph, path: str, catalog: Catalog) -> list[
             found.extend(_unknown_operator(task, path, catalog))
         else:
             found.extend(_check_task(graph, task, operator, path))
+        found.extend(_check_sensor(graph, task, path))
         for name, value in task.arguments.items():
             span = Span(path, task.lines.get(name, task.line))
             found.extend(_check_notifiers(value, span, catalog))
@@ -104,7 +105,7 @@ def _check_task(graph: DagGraph, task: Task, operator: Operator, path: str) -> I
         from_defaults=frozenset(defaults or ()),
         rendered=True,
     )
-    for finding in (*findings, *_check_sensor(task, operator)):
+    for finding in findings:
         yield finding.at(Span(path, task.lines.get(finding.argument, task.line)))
 
 
@@ -170,18 +171,17 @@ def _check_defaults(graph: DagGraph, path: str, catalog: Catalog) -> Iterator[Di
             yield codes.UNUSED_DEFAULT.at(span, message, hint=hint, severity=severity)
 
 
-def _check_sensor(task: Task, operator: Operator) -> Iterator[Finding]:
-    """Warn of a sensor that is rescheduled every few seconds."""
-    interval = _seconds(task.arguments.get("poke_interval"))
-    if (
-        "poke_interval" in operator.arguments
-        and task.arguments.get("mode") == "reschedule"
-        and interval is not None
-        and interval < _MINUTE
-    ):
+def _check_sensor(graph: DagGraph, task: Task, path: str) -> Iterator[Diagnostic]:
+    """Warn of a sensor, known by its name, that is rescheduled every few seconds."""
+    if "sensor" not in task.operator.lower():
+        return
+    effective = {**(_defaults_of(graph, task) or {}), **task.arguments}
+    interval = _seconds(effective.get("poke_interval"))
+    if effective.get("mode") == "reschedule" and interval is not None and interval < _MINUTE:
         message = f"the sensor is rescheduled every {interval:g} seconds"
         hint = "reschedule pays from a minute on; use mode: poke for shorter waits"
-        yield Finding("poke_interval", codes.SHORT_RESCHEDULE, message, hint)
+        span = Span(path, task.lines.get("poke_interval", task.line))
+        yield codes.SHORT_RESCHEDULE.at(span, message, hint=hint)
 
 
 def _seconds(value: object) -> float | None:

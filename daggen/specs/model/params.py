@@ -110,14 +110,19 @@ def _permissions(value: Value) -> Value:
 
 
 def _read_imported(raw: Any, path: Path, context: Context) -> Value:
-    """Read macros or filters: names and the dotted paths of what they stand for."""
+    """Read macros or filters: names and the dotted paths of what they stand for, also nested."""
     if not isinstance(raw, Mapping):
         return context.report(WRONG_TYPE, path, f"expected a mapping, found {shown(raw)}")
-    values = {}
-    for name, item in raw.items():
-        place = (*path, name)
-        values[name] = Dotted(item) if is_dotted(item) else read_value(item, place, context)
+    values = {name: _read_macro(item, (*path, name), context) for name, item in raw.items()}
     return INVALID if INVALID in values.values() else values
+
+
+def _read_macro(raw: Any, path: Path, context: Context) -> Value:
+    if is_dotted(raw):
+        return Dotted(raw)
+    if isinstance(raw, Mapping) and not is_marked(raw):
+        return _read_imported(raw, path, context)
+    return read_value(raw, path, context)
 
 
 def _read_deadline(raw: Any, path: Path, context: Context) -> Value:

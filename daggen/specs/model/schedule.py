@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from croniter import croniter
@@ -77,7 +78,7 @@ def _from_mapping(raw: Mapping[Any, Any], path: Path, context: Context) -> Value
     if is_condition(raw):
         return read_condition(raw, path, context)
     if is_marked(raw):
-        return read_value(raw, path, context)
+        return _from_object(raw, path, context)
     if "cron" in raw or "timetable" in raw:
         return _from_timetable(raw, path, context)
     if raw and all(unit in DELTA_UNITS for unit in raw):
@@ -93,6 +94,19 @@ def _from_mapping(raw: Mapping[Any, Any], path: Path, context: Context) -> Value
         hint=suggest(odd, known) or _FORMS,
         at_key=True,
     )
+
+
+def _from_object(raw: Mapping[Any, Any], path: Path, context: Context) -> Value:
+    """Read a timetable by `__type__`; its `assets` may be a condition of URIs, as elsewhere."""
+    assets = raw.get("assets")
+    if not is_condition(assets):
+        return read_value(raw, path, context)
+    condition = read_condition(assets, (*path, "assets"), context)
+    rest = {key: item for key, item in raw.items() if key != "assets"}
+    built = read_value(rest, path, context)
+    if not isinstance(built, Build) or condition is INVALID:
+        return INVALID
+    return replace(built, kwargs={**built.kwargs, "assets": condition})
 
 
 def _from_timetable(raw: Mapping[Any, Any], path: Path, context: Context) -> Value:

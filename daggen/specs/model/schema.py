@@ -23,7 +23,7 @@ _DEFINITIONS: dict[str, Any] = {
         "description": "An object: __type__ names its class, __args__ and other keys its arguments",
         "anyOf": [
             {"required": [mark]}
-            for mark in ("__type__", "__ref__", "__join__", "__and__", "__or__")
+            for mark in ("__type__", "__ref__", "__join__", "__and__", "__or__", "__zip__")
         ],
     },
 }
@@ -83,8 +83,10 @@ _SPEC_STRUCTURE: dict[str, Any] = {
         "type": "object",
         "description": "Names for ${{ }}, each with a list of values, {source: …} or {file: …}; "
         "one DAG is made for each combination",
+        "properties": {
+            "exclude": {"type": "array", "description": "Combinations to leave out"},
+        },
     },
-    "exclude": {"type": "array", "description": "Combinations of foreach to leave out"},
     "default_args": {"$ref": "#/$defs/default_args"},
     "tasks": {"$ref": "#/$defs/tasks"},
     "task_groups": {"$ref": "#/$defs/task_groups"},

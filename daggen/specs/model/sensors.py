@@ -1,18 +1,14 @@
-"""Sensors: each has a timeout of its own, and none is rescheduled in haste."""
+"""Sensors: each has a timeout of its own."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
 
-from daggen.diagnostics.codes.sensors import ENDLESS_SENSOR, HASTY_SENSOR
+from daggen.diagnostics.codes.sensors import ENDLESS_SENSOR
 from daggen.specs.document import Path
 from daggen.specs.model.context import Context
 from daggen.specs.model.spec import TaskSpec
 from daggen.specs.model.values import Value
-
-SHORTEST_INTERVAL = 30
-"""Seconds between two looks of a rescheduled sensor below which a start costs too much."""
 
 CLOCKS = ("TimeDeltaSensor", "DateTimeSensor", "TimeSensor")
 """Sensors that wait for a moment, which comes by itself."""
@@ -25,7 +21,7 @@ def check_sensor(task: TaskSpec, effective: Effective, context: Context) -> None
     """Check a task, if its operator's or decorator's name says that it is a sensor."""
     if not is_sensor(task):
         return
-    timeout, path = effective("timeout")
+    timeout, _ = effective("timeout")
     if timeout is None and not task.operator.rpartition(".")[2].startswith(CLOCKS):
         context.report(
             ENDLESS_SENSOR,
@@ -35,26 +31,9 @@ def check_sensor(task: TaskSpec, effective: Effective, context: Context) -> None
             at_key=True,
             severity=context.doubtful,
         )
-    mode, _ = effective("mode")
-    interval, path = effective("poke_interval")
-    seconds = _seconds(interval)
-    if mode == "reschedule" and seconds is not None and seconds < SHORTEST_INTERVAL:
-        context.report(
-            HASTY_SENSOR,
-            path,
-            f"rescheduled every {seconds:g} seconds",
-            hint="write poke_interval: 1m, or mode: poke",
-        )
 
 
 def is_sensor(task: TaskSpec) -> bool:
     """Tell by the name: `FileSensor`, `task.sensor`, `MyTeamSensorAsync`."""
     name = task.operator.rpartition(".")[2] or task.decorator.rpartition(".")[2].title()
     return "Sensor" in name
-
-
-def _seconds(value: Value) -> float | None:
-    if isinstance(value, timedelta):
-        return value.total_seconds()
-    is_number = isinstance(value, int | float) and not isinstance(value, bool)
-    return float(value) if is_number else None

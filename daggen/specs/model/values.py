@@ -48,6 +48,18 @@ class Output:
 
 
 @dataclass(frozen=True)
+class Zip:
+    """Outputs of tasks to map over side by side: one tuple for each position.
+
+    `fill` stands for what the shorter ones lack; without it the shortest one decides.
+    """
+
+    outputs: tuple[Output, ...]
+    fill: Value = None
+    has_fill: bool = False
+
+
+@dataclass(frozen=True)
 class GroupArgument:
     """An argument of the mapped group around a task, by name."""
 
@@ -69,11 +81,13 @@ def outputs_in(value: Value) -> Iterator[Output]:
         yield from outputs_in(value.kwargs)
     elif isinstance(value, Combine):
         yield from outputs_in(value.operands)
+    elif isinstance(value, Zip):
+        yield from value.outputs
 
 
 def is_object(value: Value) -> bool:
     """Tell whether a value is more than YAML data: its type cannot be checked before it exists."""
-    return isinstance(value, Dotted | Build | Combine | Output | GroupArgument)
+    return isinstance(value, Dotted | Build | Combine | Output | Zip | GroupArgument)
 
 
 __all__ = [
@@ -83,6 +97,7 @@ __all__ = [
     "GroupArgument",
     "Output",
     "Value",
+    "Zip",
     "datetime",
     "is_object",
     "outputs_in",

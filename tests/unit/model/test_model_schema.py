@@ -27,6 +27,7 @@ def test_schema_is_well_formed_and_describes_every_key() -> None:
         {"catchup": False, "schedule": None, "start_date": "2026-01-01", "timezone": "UTC"},
         {"catchup": "${{ entity.catchup }}", "max_active_runs": "${{ vars.runs }}"},
         {"foreach": {"entity": [{"name": "a"}]}, "template": "etl", "with": {"a": 1}},
+        {"foreach": {"entity": ["a", "b"], "exclude": [{"entity": "a"}]}},
         {"schedule": {"hours": 6}, "dagrun_timeout": {"__type__": "pkg.Delta", "hours": 1}},
         {"dagrun_timeout_sec": 60, "default_args": {"retries": 1, "retry_delay_sec": 5, "x": 1}},
         {"tasks": {"a": {"operator": "BashOperator", "bash_command": "x", "anything": [1]}}},
@@ -49,6 +50,8 @@ def test_what_an_editor_lets_pass(spec: dict[str, Any]) -> None:
         {"default_args": {"retries": -1}},
         {"tasks": {"a": {"operator": "x", "trigger_rule": "all_sucess"}}},
         {"task_groups": {"g": {"tooltipp": "x"}}},
+        {"foreach": {"entity": ["a"]}, "exclude": [{"entity": "a"}]},
+        {"foreach": {"entity": ["a"], "exclude": {"entity": "a"}}},
     ],
 )
 def test_what_an_editor_underlines(spec: dict[str, Any]) -> None:
