@@ -69,22 +69,24 @@ class PullResult:
     drifts: tuple[Drift, ...] = ()
     diagnostics: tuple[Diagnostic, ...] = ()
     written: tuple[str, ...] = ()
+    unread: bool = False
 
     @property
     def exit_code(self) -> int:
         """Give 0 if all is well, 1 after findings or drift, 2 if a source could not be read."""
         errors = {found.code for found in self.diagnostics if found.is_error}
-        return 2 if errors & COULD_NOT_RUN else 1 if errors else 0
+        return 2 if self.unread or errors & COULD_NOT_RUN else 1 if errors else 0
 
 
 @dataclass(frozen=True)
 class _Outcome:
-    """What became of one source; `text` is its new snapshot."""
+    """What became of one source; `text` is its new snapshot, `unread` if it gave no rows."""
 
     diagnostics: tuple[Diagnostic, ...] = ()
     drift: Drift | None = None
     path: Path | None = None
     text: str = ""
+    unread: bool = False
 
 
 def pull_sources(
@@ -110,7 +112,9 @@ def pull_sources(
     elif mode is PullMode.WRITE and not failed:
         written, problems = _write(project, outcomes)
         diagnostics += problems
-    return PullResult(drifts, tuple(sorted(diagnostics, key=lambda d: d.sort_key)), written)
+    unread = any(outcome.unread for outcome in outcomes)
+    ordered = tuple(sorted(diagnostics, key=lambda found: found.sort_key))
+    return PullResult(drifts, ordered, written, unread)
 
 
 def _choose(
@@ -182,7 +186,7 @@ class _Pull:
             return self._pull()
         except SourceError as error:
             if error.diagnostics:
-                return _Outcome(error.diagnostics)
+                return _Outcome(error.diagnostics, unread=True)
             message = f'source "{name}": {error.message}'
             return _Outcome((error.rule.at(span, message, hint=error.hint),))
         except SecretUnsetError as error:
@@ -208,7 +212,8 @@ class _Pull:
         table = self._table(options, reading, schema)
         if any(found.is_error for found in table.diagnostics):
             return _Outcome(tuple(table.diagnostics))
-        etag = "" if table.diagnostics else reading.etag
+        known = not table.diagnostics and not self._secrets.found_in(reading.etag)
+        etag = reading.etag if known else ""
         return self._compared(options, previous, origin, etag, table)
 
     def _previous(self) -> tuple[Snapshot | None, list[Diagnostic]]:

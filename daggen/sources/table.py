@@ -100,7 +100,7 @@ class Table:
         """Report rows that hold what must not be committed; their values are not shown."""
         for index, row in enumerate(self.rows):
             for column, value in row.items():
-                name = next(filter(None, map(secrets.found_in, _texts(value))), "")
+                name = next(filter(None, map(secrets.found_in, _texts({column: value}))), "")
                 if name:
                     message = (
                         f'column "{column}" holds the value of the environment variable {name}'

@@ -127,6 +127,40 @@ def test_rows_that_hold_the_secret_are_refused(make_project: MakeProject, servic
     assert not (project.specs / "_sources").exists()
 
 
+def test_a_column_named_as_the_secret_is_refused(make_project: MakeProject, service: Any) -> None:
+    rows = [{"n": "a", TOKEN: 1}]
+    service.on("/list")(lambda handler: handler.reply(200, json.dumps(rows).encode()))
+    config = (
+        f'[sources.p]\ntype = "http"\nurl = "{service.url}/list"\nkey = "n"\n'
+        'auth = {type = "bearer", token = "${env:TOKEN}"}\n'
+    )
+    project = make_project(config)
+    said = daggen(project, {"TOKEN": TOKEN}, "pull")
+    assert_absent(TOKEN, said)
+    assert "DG715" in said["stdout"]
+    assert not (project.specs / "_sources").exists()
+
+
+def test_an_etag_that_echoes_the_secret_is_not_kept(
+    make_project: MakeProject, service: Any
+) -> None:
+    @service.on("/list")
+    def echo(handler: Any) -> None:
+        tag = handler.headers["Authorization"].split()[-1]
+        handler.reply(200, b'[{"n": "a"}]', ETag=f'"{tag}"')
+
+    config = (
+        f'[sources.p]\ntype = "http"\nurl = "{service.url}/list"\nkey = "n"\n'
+        'auth = {type = "bearer", token = "${env:TOKEN}"}\n'
+    )
+    project = make_project(config)
+    said = daggen(project, {"TOKEN": TOKEN}, "pull")
+    snapshot = (project.specs / "_sources/p.yaml").read_text(encoding="utf-8")
+    assert_absent(TOKEN, {**said, "snapshot": snapshot})
+    assert "etag" not in snapshot
+    assert snapshot.endswith('rows:\n- "n": a\n')
+
+
 @pytest.mark.parametrize("secret", ["password", "config.password", "config.hosts.token"])
 def test_secret_columns_are_refused(make_project: MakeProject, service: Any, secret: str) -> None:
     row = {

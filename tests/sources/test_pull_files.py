@@ -189,6 +189,7 @@ def test_one_bad_source_keeps_all_from_being_written(make_project: MakeProject) 
     write(project, "entities.csv", CSV)
     result = pull(project)
     assert [found.code for found in result.diagnostics] == ["DG720"]
+    assert result.exit_code == 2
     assert result.written == ()
     assert not (project.specs / "_sources").exists()
     assert pull(project, "entities").written == ("specs/_sources/entities.yaml",)
