@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from daggen.diagnostics import Diagnostic, Span
 from daggen.diagnostics.codes import drift as codes
 from daggen.fleet.plan import FilePlan, Status
+from daggen.fleet.stamp import IGNORE_FILE
 
 _RULES = {
     Status.CHANGED: (codes.OUT_OF_DATE, "is out of date", 'run "daggen render"'),
@@ -31,6 +32,8 @@ def drift(plans: Iterable[FilePlan], where: str) -> list[Diagnostic]:
     for entry in plans:
         if entry.status in _RULES:
             rule, text, hint = _RULES[entry.status]
+            if entry.path == IGNORE_FILE and entry.status is Status.FOREIGN:
+                hint = "add the line daggen_runtime/ to it; --force overwrites it"
             path = f"{where}/{entry.path}"
             found.append(rule.at(Span(path), f"{path} {text}", hint=hint))
     return found

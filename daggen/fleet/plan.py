@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
-from daggen.fleet.stamp import COMPANION, POOLS, Stamp, read_companion, read_stamp
+from daggen.fleet.stamp import COMPANION, IGNORE_FILE, POOLS, Stamp, read_companion, read_stamp
 
 
 class Status(StrEnum):
@@ -58,8 +58,17 @@ def plan(
         mark = _mark(output, path, before)
         if after is None and not (mark and owns(mark)):
             continue
-        plans.append(FilePlan(path, _status(before, after, mark), before, after))
+        status = _status(before, after, mark)
+        if status is Status.FOREIGN and path == IGNORE_FILE and _has_lines(before, after):
+            status = Status.UNCHANGED
+        plans.append(FilePlan(path, status, before, after))
     return plans
+
+
+def _has_lines(before: bytes | None, after: str | None) -> bool:
+    """Tell whether somebody's own file says all that the generated one would."""
+    wanted = [line for line in (after or "").splitlines() if not line.startswith("#")]
+    return set(wanted) <= set((before or b"").decode("utf-8", "replace").splitlines())
 
 
 def _mark(output: Path, path: str, before: bytes | None) -> Stamp | None:

@@ -9,10 +9,9 @@ import re
 from collections.abc import Callable, Iterable
 from importlib.resources import files
 
-from daggen.fleet.stamp import stamp
+from daggen.fleet.stamp import IGNORE_FILE, stamp
 
 PACKAGE = "daggen_runtime"
-IGNORE_FILE = ".airflowignore"
 IGNORE_LINE = f"{PACKAGE}/"
 
 _IMPORT = re.compile(rf"^(?:from|import) {PACKAGE}\.(\w+)", re.MULTILINE)

@@ -60,6 +60,9 @@ def read_stamp(content: bytes) -> Stamp | None:
 POOLS = "pools.json"
 """The file for `airflow pools import`, below the output."""
 
+IGNORE_FILE = ".airflowignore"
+"""The file, below the output, that keeps Airflow from looking for DAGs in runtime modules."""
+
 COMPANION = ".sha256"
 """What the name of a checksum file adds to the name of the file it is about."""
 

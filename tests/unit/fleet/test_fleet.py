@@ -134,3 +134,12 @@ def test_an_output_that_is_a_file_is_left_as_it_is(tmp_path: Path) -> None:
     with pytest.raises(WriteError, match="File exists"):
         write([FilePlan("a.py", Status.MISSING, None, CONTENT)], output)
     assert output.read_text() == "mine"
+
+
+def test_an_ignore_file_of_ones_own_that_says_the_same_is_left_alone(tmp_path: Path) -> None:
+    desired = {".airflowignore": stamp("daggen_runtime/\n", "daggen/runtime")}
+    own = tmp_path / ".airflowignore"
+    own.write_text("drafts/\n")
+    assert _statuses(tmp_path, desired) == {".airflowignore": Status.FOREIGN}
+    own.write_text("drafts/\ndaggen_runtime/\n")
+    assert _statuses(tmp_path, desired) == {".airflowignore": Status.UNCHANGED}
