@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -90,12 +91,25 @@ def _build_all(
     from daggen.pipeline import build
 
     dag_ids: set[str] = set()
-    found: list[Diagnostic] = []
+    found: dict[str, Sequence[Diagnostic]] = {}
     for environment in environments:
         result = build(project, environment, settings)
-        found += result.diagnostics
+        found[environment.name] = result.diagnostics
         dag_ids |= {dag_id for file in result.files.values() for dag_id in file.dag_ids}
-    return dag_ids, found
+    return dag_ids, list(_in_environments(found))
+
+
+def _in_environments(found: Mapping[str, Sequence[Diagnostic]]) -> Iterator[Diagnostic]:
+    """Name the environments in findings that not every environment has."""
+    where: dict[tuple[object, ...], list[str]] = {}
+    for name, diagnostics in found.items():
+        for one in diagnostics:
+            where.setdefault((one.code, one.span, one.message), []).append(name)
+    for one in (one for diagnostics in found.values() for one in diagnostics):
+        names = where[one.code, one.span, one.message]
+        if len(names) < len(found):
+            one = replace(one, message=f"{one.message} (in --env {', '.join(names)})")
+        yield one
 
 
 def _purity(console: Console, project: Project, paths: tuple[Path, ...]) -> list[Diagnostic]:

@@ -151,6 +151,7 @@ def _no_expression(source: str, error: TemplateSyntaxError) -> ExpressionError:
         hint = "put a space between the closing braces of mappings"
         return ExpressionError(f"${{{{{source}}}}} ends inside a mapping", hint)
     reason = (error.message or "").rstrip(".").replace("'end of print statement'", "the end")
+    reason = reason.replace("unexpected the end", "it ends too early")
     return ExpressionError(f"${{{{{source}}}}} is no expression: {reason}")
 
 

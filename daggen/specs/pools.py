@@ -18,6 +18,8 @@ FILE = "_pools.yaml"
 AUTO = "auto"
 DEFAULT_POOL = "default_pool"
 """The pool that every Airflow has, of a size that only its administrator knows."""
+MAX_NAME = 256
+"""The longest name of a pool that Airflow stores."""
 
 _POOL_KEYS = ("slots", "description", "include_deferred")
 _RULE_KEYS = ("when", "pool", "priority_weight")
@@ -123,6 +125,11 @@ class _Reader:
 
     def _pool(self, name: Any, entry: Any) -> Pool | None:
         path: Path = ("pools", name)
+        if not isinstance(name, str) or not 0 < len(name) <= MAX_NAME:
+            span = self.document.locations.key(path)
+            message = f"the name of a pool is a text of 1 to {MAX_NAME} characters"
+            self.diagnostics.append(codes.BAD_POOLS.at(span, message))
+            return None
         if not self._is(dict, entry, path, "a mapping with slots"):
             return None
         self._known(entry, path, _POOL_KEYS)
@@ -134,7 +141,7 @@ class _Reader:
         self._is(bool, deferred, (*path, "include_deferred"), "true or false")
         description = entry.get("description") or ""
         self._is(str, description, (*path, "description"), "text")
-        return Pool(str(name), slots, str(description), deferred is True)
+        return Pool(name, slots, str(description), deferred is True)
 
     def _route(self, index: int, rule: Any, pools: Mapping[str, Pool]) -> Route | None:
         path: Path = ("routing", index)
