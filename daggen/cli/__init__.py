@@ -6,6 +6,7 @@ import errno
 import os
 import sys
 from importlib import import_module
+from typing import Any
 
 import click
 
@@ -62,6 +63,14 @@ class LazyGroup(click.Group):
             message = f'No such command "{args[0]}".'
             ctx.fail(f"{message} {hint[:1].upper()}{hint[1:]}".rstrip())
         return super().resolve_command(ctx, args)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run a command; an interrupted one could not run, which is not a finding."""
+        try:
+            return super().invoke(ctx)
+        except (KeyboardInterrupt, EOFError, click.Abort):
+            click.echo("\nAborted!", err=True)
+            ctx.exit(2)
 
 
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})

@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 import os
 import shlex
+import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
+TEMPLATES = Path(__file__).parents[2] / "templates"
 DAGGEN = [sys.executable, "-m", "daggen"]
 
 
@@ -53,3 +55,10 @@ def test_a_deleted_directory_is_no_defect(tmp_path: Path) -> None:
     run = _shell(f"rmdir ../gone; {shlex.join([*DAGGEN, 'render'])}", gone)
     assert run.returncode == 2
     assert b"the current directory is deleted" in run.stdout
+
+
+def test_an_interrupted_command_is_no_finding(tmp_path: Path) -> None:
+    _broken(tmp_path)
+    shutil.copytree(TEMPLATES, tmp_path / "templates")
+    run = _run(tmp_path, "new", "etl", closed="</dev/null")
+    assert (run.returncode, run.stderr.strip()) == (2, b"Aborted!")
