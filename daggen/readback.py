@@ -24,7 +24,7 @@ from daggen.code.graph import DagGraph, Task, Value
 from daggen.code.purity import check_purity
 from daggen.code.reader import read_file
 from daggen.code.signatures import Finding, check_callables
-from daggen.diagnostics import Diagnostic, Span, suggest
+from daggen.diagnostics import Diagnostic, Severity, Span, suggest
 from daggen.diagnostics.codes import catalog as catalog_codes
 from daggen.diagnostics.codes import output as codes
 from daggen.diagnostics.codes import pools as pool_codes
@@ -34,6 +34,7 @@ from daggen.specs.model import DagSpec, spec_span
 from daggen.specs.model.seconds import SECONDS_KEYS
 from daggen.specs.model.tasks import TASK_STRUCTURE
 from daggen.specs.pools import DEFAULT_POOL, Pools
+from daggen.writing.guards import unguarded
 
 _ABOUT_NAMES = frozenset(
     {catalog_codes.UNKNOWN_ARGUMENT.code, catalog_codes.MISPLACED_ARGUMENT.code}
@@ -64,13 +65,14 @@ class ReadBack:
         graph = graphs[0]
         places = _Places(dag, graph, origin, source)
         found = _once([*check_file(file), *check_purity(source, "", strict=True)])
+        bare = unguarded(graph, dag)
         if self.catalog:
-            found += check_graph_arguments(graph, "", self.catalog)
+            found += check_graph_arguments(bare, "", self.catalog)
         if dag.source.tolerant:
             found = [each for each in found if each.code != catalog_codes.UNUSED_DEFAULT.code]
         moved = [places.move(finding) for finding in found]
-        moved += [places.place(finding) for finding in check_callables(graph, self.finder)]
-        moved += [places.place(finding) for finding in check_context_names(graph, self.airflow)]
+        moved += [places.place(finding) for finding in check_callables(bare, self.finder)]
+        moved += [places.place(finding) for finding in check_context_names(bare, self.airflow)]
         return moved + [places.place(finding) for finding in self._check_pools(graph)]
 
     def check_arguments(self, dag: DagSpec) -> Iterator[Diagnostic]:
@@ -88,6 +90,8 @@ class ReadBack:
                 continue
             given = {"task_id": task.label, **_said(dag.source.data, task.path)}
             for finding in check_arguments(operator, given, mapped=True, from_defaults=inherited):
+                if finding.severity is not Severity.ERROR:
+                    continue
                 at_key = finding.rule.code in _ABOUT_NAMES
                 span = spec_span(dag, task.task_id, finding.argument, at_key=at_key)
                 yield finding.at(span)
@@ -239,7 +243,7 @@ class _Places:
         if self.dag.template is not None or (task_id is None and argument is None):
             return None
         if argument == "op_kwargs" and words:
-            span = spec_span(self.dag, task_id, words[0])
+            span = spec_span(self.dag, task_id, words[0], at_key=True)
             if span is not None and span != spec_span(self.dag, task_id):
                 return span
         found = spec_span(self.dag, task_id, argument, at_key=at_key)

@@ -124,11 +124,13 @@ def _check_call(task: Task, dotted: str, function: Function) -> Iterator[Finding
     if positional > len(places) and not arguments.vararg:
         message = f"{name}() takes {len(places)} positional arguments, op_args gives {positional}"
         yield Finding(codes.WRONG_ARGUMENTS, message, "", task.task_id, "op_args", (dotted,))
-    missing = sorted(_required(function) - set(places[:positional]) - keywords - CONTEXT_KEYS)
+    meant = {key for key in named if any(suggest(odd, [key]) for odd in keywords - named)}
+    given_or_meant = set(places[:positional]) | keywords | meant
+    missing = sorted(_required(function) - given_or_meant - CONTEXT_KEYS)
     if missing and not (missing == ["context"] and positional == 0):
         listed = ", ".join(f'"{key}"' for key in missing)
         message = f"{name}() also needs {listed}"
-        hint = "give it in op_kwargs"
+        hint = "write it beside python_callable" if _is_decorated(task) else "give it in op_kwargs"
         yield Finding(
             codes.WRONG_ARGUMENTS, message, hint, task.task_id, "op_kwargs", ("op_kwargs", dotted)
         )

@@ -8,6 +8,7 @@ from functools import cached_property
 from pathlib import Path
 
 from daggen.airflow.catalog.model import Operator, operator_from
+from daggen.airflow.catalog.rules import REPLACED_OPERATORS
 from daggen.airflow.catalog.store import Layer, open_layer
 from daggen.code.airflow_names import canonical
 
@@ -60,15 +61,20 @@ class Catalog:
         """Give the dotted paths of all classes of that name, sorted."""
         return self._by_name.get(short_name, [])
 
+    def replacement(self, name: str) -> str:
+        """Say what does the work of a class that is gone today; "" for other names."""
+        return REPLACED_OPERATORS.get(name.rpartition(".")[2], "")
+
     def nearest(self, name: str) -> str:
         """Give the known name closest to `name`; "" when none is close.
 
         The answer is a short name where that is what was asked for and tells one class apart,
         and a dotted path otherwise.
         """
-        if name.removeprefix("@").startswith("task."):
+        decorator = name.removeprefix("@").removeprefix("airflow.sdk.")
+        if decorator.startswith("task."):
             decorators = (each for layer in self._layers for each in layer.decorators)
-            return next(iter(get_close_matches(name.removeprefix("@"), decorators, n=1)), "")
+            return next(iter(get_close_matches(decorator, decorators, n=1)), "")
         last = name.rpartition(".")[2]
         matches = get_close_matches(last, sorted(self._by_name), n=1, cutoff=0.8)
         if not matches:

@@ -27,6 +27,9 @@ from daggen.code.graph import TaskOutput, Unknown
 from daggen.diagnostics import Diagnostic, Rule, Severity, Span, suggest
 from daggen.diagnostics.codes import catalog as codes
 
+KEYS_OF_SPECS = ("dependencies", "task_group_name", "decorator", "expand", "partial", "teardown")
+"""What stands beside a task's arguments in a spec."""
+
 GIVEN_BY_DECORATOR = frozenset({"python_callable", "op_args", "op_kwargs"})
 """What Airflow itself passes to the operator of a decorated function."""
 
@@ -99,7 +102,8 @@ def _unknown(operator: Operator, name: str) -> Finding:
     if place := _place_of(operator, name):
         message = f'"{name}" is an argument of {place}, not of {operator.name}'
         return Finding(name, codes.MISPLACED_ARGUMENT, message, _where_to_put(operator, name))
-    hint = suggest(name, operator.arguments) or _connection(operator, name)
+    keys = KEYS_OF_SPECS if operator.is_task else ()
+    hint = suggest(name, [*operator.arguments, *keys]) or _connection(operator, name)
     if not hint and "op_kwargs" in operator.arguments:
         hint = "arguments of the function go into op_kwargs"
     return Finding(name, codes.UNKNOWN_ARGUMENT, _no_argument(operator, name), hint)

@@ -8,7 +8,6 @@ from operator import itemgetter
 from daggen.airflow.catalog.catalog import Catalog
 from daggen.airflow.catalog.findings import check_arguments
 from daggen.airflow.catalog.model import Operator
-from daggen.airflow.catalog.rules import REPLACED_OPERATORS
 from daggen.airflow.catalog.values import is_mistyped, word_for, wording
 from daggen.code.graph import Call, DagGraph, Group, Task, Unknown
 from daggen.diagnostics import Diagnostic, Severity, Span, suggest
@@ -43,7 +42,7 @@ def check_graph_arguments(graph: DagGraph, path: str, catalog: Catalog) -> list[
 
 def unknown_operator_hint(name: str, catalog: Catalog) -> str:
     """Say what to do about an operator that the catalog does not have."""
-    if replaced := REPLACED_OPERATORS.get(name.rpartition(".")[2]):
+    if replaced := catalog.replacement(name):
         return replaced
     if nearest := catalog.nearest(name):
         return f'did you mean "{nearest}"?'

@@ -41,6 +41,9 @@ class Operators(Protocol):
     def candidates(self, short_name: str) -> Sequence[str]:
         """Give the dotted paths of all operators of a short name."""
 
+    def replacement(self, name: str) -> str:
+        """Say what does the work of an operator that is gone today; "" for other names."""
+
     def nearest(self, name: str) -> str:
         """Give the known name closest to another, "" when none is close."""
 

@@ -41,6 +41,7 @@ def _read_params(raw: Any, path: Path, context: Context) -> Value:
 
 def _read_param(raw: Any, path: Path, context: Context) -> Value:
     if not _is_param_schema(raw):
+        _check_meant(raw, path, context)
         return read_value(raw, path, context)
     rest = {key: item for key, item in raw.items() if key != "default"}
     args = (read_value(raw["default"], (*path, "default"), context),) if "default" in raw else ()
@@ -53,6 +54,22 @@ def _is_param_schema(raw: Any) -> bool:
         return False
     types = raw["type"] if isinstance(raw["type"], list) else [raw["type"]]
     return all(isinstance(name, str) and name in _JSON_TYPES for name in types)
+
+
+def _check_meant(raw: Any, path: Path, context: Context) -> None:
+    """Report a mapping that was meant as a schema: it has a default, and a word is misspelt."""
+    if is_marked(raw) or not isinstance(raw, Mapping) or not {"default", "type"} <= set(raw):
+        return
+    message = "as it stands, this mapping is the value of the param, not its schema"
+    for key in raw:
+        if key not in _SCHEMA_WORDS and (hint := suggest(key, _SCHEMA_WORDS)):
+            place = (*path, key)
+            severity = context.doubtful
+            context.report(BAD_OBJECT, place, message, hint=hint, at_key=True, severity=severity)
+    said = raw["type"]
+    if isinstance(said, str) and said not in _JSON_TYPES and (hint := suggest(said, _JSON_TYPES)):
+        place = (*path, "type")
+        context.report(BAD_OBJECT, place, message, hint=hint, severity=context.doubtful)
 
 
 def read_doc(raw: Any, path: Path, context: Context) -> Value:

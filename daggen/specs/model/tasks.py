@@ -17,6 +17,8 @@ from daggen.diagnostics.codes.tasks import (
     UNKNOWN_OPERATOR_NAME,
 )
 from daggen.specs.document import Path
+from daggen.specs.model.circuit_breaker import KEY as CIRCUIT_BREAKER
+from daggen.specs.model.circuit_breaker import with_circuit_breaker
 from daggen.specs.model.context import INVALID, Context, shown
 from daggen.specs.model.keys import Key, gone_key, report_gone, report_too_new
 from daggen.specs.model.knowledge import Knowledge
@@ -43,8 +45,12 @@ TASK_STRUCTURE = (
     "task_group_name",
     "setup",
     "teardown",
+    CIRCUIT_BREAKER,
     *MAPPING_KEYS,
 )
+_SAID_OTHERWISE = {"dag": "leave it out", "task_group": "write task_group_name"}
+"""Arguments of Airflow's operators that take the objects which a spec names."""
+
 _DECORATOR_KEYS = frozenset(
     "templates_dict show_return_value_in_logs requirements python_version system_site_packages "
     "pip_install_options expect_airflow expect_pendulum serializer use_dill python image "
@@ -67,6 +73,7 @@ class TaskReader:
         context = replace(self.context, reference=references(self.names, scope, self.context))
         operator, decorator = _kind(place, context)
         operator = self._resolved(operator, (*place.path, "operator"))
+        self._check_decorator(decorator, (*place.path, "decorator"))
         reader = _ArgumentReader(context, operator or decorator, self.knowledge)
         raw = expand_seconds(place.raw, place.path, context)
         arguments = reader.read(_plain_arguments(raw), place.path)
@@ -87,6 +94,7 @@ class TaskReader:
             setup=_flag(raw, "setup", place, context),
             teardown=self._teardown(raw, place, context),
         )
+        task = with_circuit_breaker(task, raw.get(CIRCUIT_BREAKER), context)
         return self._with_call(task) if decorator else task
 
     def _with_call(self, task: TaskSpec) -> TaskSpec:
@@ -106,7 +114,7 @@ class TaskReader:
 
     def _is_of_call(self, name: str, task: TaskSpec, parameters: Sequence[str] | None) -> bool:
         """Tell whether an argument is the function's, by its signature if that is known."""
-        if parameters is not None:
+        if parameters is not None and (name in parameters or not suggest(name, parameters)):
             return name in parameters
         known = [TASK_KEYS.keys(), DURATION_ARGUMENTS.keys(), _DECORATOR_KEYS]
         if self.knowledge.is_sensor(task.decorator):
@@ -126,9 +134,20 @@ class TaskReader:
             message, hint = f'"{operator}" may be any of {", ".join(several)}', "write its path"
         else:
             message = f'there is no operator "{operator}"'
-            hint = f'did you mean "{nearest}"?' if nearest else "write its dotted path"
+            near = f'did you mean "{nearest}"?' if nearest else "write its dotted path"
+            hint = operators.replacement(operator) or near
         self.context.report(UNKNOWN_OPERATOR_NAME, path, message, hint=hint)
         return operator
+
+    def _check_decorator(self, decorator: str, path: Path) -> None:
+        """Report a misspelt `task.…`; one that is like no known one may be of another provider."""
+        operators = self.knowledge.operators
+        if operators is None or not decorator.startswith("task.") or operators.find(decorator):
+            return
+        if nearest := operators.nearest(decorator):
+            message = f'there is no decorator "{decorator}"'
+            hint = f'did you mean "{nearest}"?'
+            self.context.report(UNKNOWN_OPERATOR_NAME, path, message, hint=hint)
 
     def _teardown(self, raw: Mapping[Any, Any], place: Place, context: Context) -> Teardown | None:
         said = raw.get("teardown")
@@ -179,6 +198,11 @@ class _ArgumentReader:
         if not isinstance(name, str) or not name.isidentifier() or keyword.iskeyword(name):
             return self.context.report(
                 UNKNOWN_KEY, path, f"{shown(name)} is no name of an argument", at_key=True
+            )
+        if name in _SAID_OTHERWISE:
+            hint = _SAID_OTHERWISE[name]
+            return self.context.report(
+                UNKNOWN_KEY, path, f'"{name}" is not said here', hint=hint, at_key=True
             )
         if former := gone_key(name, TASK_GONE, self.context):
             report_gone(name, former, path, self.context)
