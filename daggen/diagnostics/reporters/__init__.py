@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from functools import cache
+from dataclasses import dataclass, field
 from importlib import import_module
 from pathlib import Path
 
@@ -31,6 +30,17 @@ class Report:
     files: Sequence[FileStatus] = ()
     root: Path | None = None
     color: bool = False
+    _lines: dict[Path, list[str]] = field(default_factory=dict, repr=False, compare=False)
+
+    def line(self, span: Span) -> str | None:
+        """Give the line that a span begins in, or None when it cannot be read."""
+        if self.root is None:
+            return None
+        path = self.root / span.path
+        if path not in self._lines:
+            self._lines[path] = _read_lines(path)
+        lines = self._lines[path]
+        return lines[span.line - 1].rstrip("\r") if span.line <= len(lines) else None
 
 
 def render(report: Report, output_format: str) -> str:
@@ -40,16 +50,9 @@ def render(report: Report, output_format: str) -> str:
     return write(report)
 
 
-@cache
-def _lines(path: Path) -> tuple[str, ...]:
+def _read_lines(path: Path) -> list[str]:
     try:
         text = path.read_text(encoding="utf-8", errors="replace")
     except OSError:
-        return ()
-    return tuple(text.removeprefix("\ufeff").split("\n"))
-
-
-def source_line(report: Report, span: Span) -> str | None:
-    """Give the line that a span begins in, or None when it cannot be read."""
-    lines = _lines(report.root / span.path) if report.root else ()
-    return lines[span.line - 1].rstrip("\r") if span.line <= len(lines) else None
+        return []
+    return text.removeprefix("\ufeff").split("\n")

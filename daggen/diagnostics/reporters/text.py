@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 
 from daggen.diagnostics.model import Diagnostic, Severity, Span
-from daggen.diagnostics.reporters import Report, source_line
+from daggen.diagnostics.reporters import Report
 
 _COLORS = {Severity.ERROR: "31", Severity.WARNING: "33", Severity.INFO: "36"}
 _TAB_WIDTH = 4
@@ -23,7 +23,7 @@ def _block(found: Diagnostic, report: Report) -> str:
     quoted = False
     if found.span:
         lines.append(f"  {_paint('-->', '34', report)} {_one_line(str(found.span))}")
-        if (source := source_line(report, found.span)) is not None and source.strip():
+        if (source := report.line(found.span)) is not None and source.strip():
             lines += _quote(found, found.span, source, report)
             quoted = True
     if found.hint and not quoted:
