@@ -94,20 +94,21 @@ def describe(dag: Any) -> dict[str, Any]:
     """Give the parts of Airflow's serialized DAG that are compared, after a round trip."""
     serialization = _serialization()
     data = serialization.to_dict(dag)
-    copy = serialization.from_dict(data)
-    groups = {key: group for key, group in copy.task_group.get_task_group_dict().items() if key}
+    timetable = data["dag"].get("timetable") or data["dag"].get("schedule")
+    return {"timetable": _plain(timetable), **shape(serialization.from_dict(data))}
+
+
+def shape(dag: Any) -> dict[str, Any]:
+    """Give the tasks and groups of a DAG, serialized or not."""
+    groups = dag.task_group.get_task_group_dict()
     return {
-        "timetable": _plain(data["dag"].get("timetable") or data["dag"].get("schedule")),
-        "tasks": {task.task_id: _task(task) for task in copy.tasks},
-        "groups": {
-            key: (
-                getattr(group.task_group or group.parent_group, "group_id", None)
-                if hasattr(group, "task_group")
-                else getattr(group.parent_group, "group_id", None)
-            )
-            for key, group in groups.items()
-        },
+        "tasks": {task.task_id: _task(task) for task in dag.tasks},
+        "groups": {key: _around(group) for key, group in groups.items() if key},
     }
+
+
+def _around(group: Any) -> Any:
+    return getattr(getattr(group, "task_group", None) or group.parent_group, "group_id", None)
 
 
 def _task(task: Any) -> dict[str, Any]:
