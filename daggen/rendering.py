@@ -33,6 +33,7 @@ from daggen.templates.parameters import validate_parameters
 from daggen.templates.trace import Rendered
 from daggen.writing.body import written_out
 from daggen.writing.dag import dag_arguments
+from daggen.writing.guards import guarded_classes
 
 FUNCTIONS = CALLER_NAMES | {"route"}
 """What templates may call besides the engine's own functions."""
@@ -226,6 +227,7 @@ class _Job:
         if self.dag.template is None:
             body = self._body(functions)
             functions["dag_body"] = lambda: body
+            functions["dag_module"] = lambda: guarded_classes(self.dag, self.scope)
         if has_errors(self.diagnostics):
             return None
         rendered = self.renderer.engine.render(

@@ -21,9 +21,9 @@ ENGINE_NAMES = frozenset({"dag", "duration", "group", "ref", "task"})
 GROUP_NAMES = frozenset({"group_arguments", "group_id", "group_variable"})
 """What group templates know in addition."""
 
-CALLER_NAMES = frozenset({"dag_arguments", "dag_body"})
+CALLER_NAMES = frozenset({"dag_arguments", "dag_body", "dag_module"})
 """What whoever renders a DAG supplies: the arguments of the DAG and, when its tasks are written
-out in the spec, what stands inside it."""
+out in the spec, what stands inside it and what stands above it."""
 
 RenderGroup = Callable[[str, str, Mapping[str, Any]], Code]
 """Renders a group template by name, group id and parameters."""

@@ -12,6 +12,7 @@ from daggen.code.scope import Scope
 from daggen.specs.model.spec import DagSpec, GroupSpec, TaskSpec
 from daggen.specs.model.values import Output
 from daggen.writing.chains import write_chains
+from daggen.writing.guards import guard_names
 from daggen.writing.names import Variables, choose_variables
 from daggen.writing.order import Block, arrange, groups_around, places
 from daggen.writing.sharing import BoundNames, referenced, told_apart
@@ -141,7 +142,7 @@ class _BodyWriter:
         return ValueWriter(self.scope, self._output)
 
     def _tasks(self) -> TaskWriter:
-        return TaskWriter(self._values(), self.variables)
+        return TaskWriter(self._values(), self.variables, guard_names(self.spec))
 
     def _output(self, output: Output) -> str:
         task = self.spec.task(output.task)

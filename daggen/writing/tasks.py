@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from daggen.code.literal import literal
 from daggen.specs.model.spec import Mapped, TaskSpec
@@ -42,6 +42,8 @@ class TaskWriter:
 
     values: ValueWriter
     variables: Variables
+    guards: Mapping[str, str] = field(default_factory=dict)
+    """The class that puts an operator behind a circuit breaker, by the operator's path."""
 
     def write(self, task: TaskSpec, variable: str | None) -> str:
         """Write a task as a statement; without a `variable`, as an expression by itself."""
@@ -52,8 +54,12 @@ class TaskWriter:
         return f"{variable} = {_excused(expression, variable, task)}"
 
     def _operator(self, task: TaskSpec) -> str:
-        operator = self.values.dotted(task.operator)
         arguments = self._arguments(task, task.arguments)
+        if task.circuit_breaker is None:
+            operator = self.values.dotted(task.operator)
+        else:
+            operator = self.guards[task.operator]
+            arguments += self.values.keywords(task.circuit_breaker)
         if not task.mapping:
             return call(operator, arguments, spread=_spread(arguments))
         arguments += self.values.keywords(task.mapping.partial)

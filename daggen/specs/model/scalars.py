@@ -167,17 +167,19 @@ def number(minimum: float | None = None, *, whole: bool = True) -> Kind:
     return Kind(_free_or(read), schema)
 
 
-def choice(words: Iterable[str], *, gone: Mapping[str, str] | None = None) -> Kind:
+def choice(
+    words: Iterable[str], *, gone: Mapping[str, str] | None = None, own: bool = True
+) -> Kind:
     """Make the kind of one word out of `words`; `gone` maps former words to those of today.
 
-    A dotted path is taken too: Airflow lets users bring their own classes.
+    With `own` a dotted path is taken too: Airflow lets users bring their own classes.
     """
     known, former = tuple(words), dict(gone or {})
 
     def read(raw: Any, path: Path, context: Context) -> Value:
         if raw in known:
             return raw
-        if is_dotted(raw):
+        if own and is_dotted(raw):
             return Dotted(raw)
         if isinstance(raw, str) and raw in former:
             return context.report(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from daggen.specs.model.circuit_breaker import CIRCUIT_BREAKER_KEYS
 from daggen.specs.model.dag_keys import DAG_GONE, DAG_KEYS, SPEC_KEYS
 from daggen.specs.model.default_args import DEFAULT_ARGUMENTS
 from daggen.specs.model.keys import Key
@@ -100,7 +101,8 @@ def json_schema() -> dict[str, Any]:
     template wants under `with` is not in it.
     """
     arguments = _properties(DEFAULT_ARGUMENTS) | dict.fromkeys(SECONDS_KEYS, _SECONDS)
-    task = {"type": "object", "properties": {**arguments, **_TASK_STRUCTURE}}
+    breaker = {"circuit_breaker": _circuit_breaker()}
+    task = {"type": "object", "properties": {**arguments, **_TASK_STRUCTURE, **breaker}}
     group = _closed({**_properties(GROUP_KEYS), **_GROUP_STRUCTURE})
     dag_keys = {name: key for name, key in DAG_KEYS.items() if name not in DAG_GONE}
     return {
@@ -126,6 +128,15 @@ def json_schema() -> dict[str, Any]:
             "task_group": group,
             "task_groups": _entries("task_group", "Groups by name, or a list with group_name"),
         },
+    }
+
+
+def _circuit_breaker() -> dict[str, Any]:
+    settings = _closed(_properties(CIRCUIT_BREAKER_KEYS))
+    expression = {"$ref": "#/$defs/expression"}
+    return {
+        "description": "The circuit breaker the operator is behind: true, or its settings",
+        "anyOf": [{"type": "boolean"}, settings, expression, {"type": "null"}],
     }
 
 

@@ -11,6 +11,9 @@ from daggen.specs.document import Path, ResolvedSpec
 from daggen.specs.model.seconds import SECONDS_KEYS
 from daggen.specs.model.values import Value
 
+_NESTED = ("partial", "expand", "op_kwargs", "circuit_breaker")
+"""Keys of a task below which arguments stand too."""
+
 
 @dataclass(frozen=True)
 class Mapped:
@@ -38,6 +41,7 @@ class TaskSpec:
     """A task. `task_id` has the prefixes of its groups, `label` is the name as written.
 
     Of a decorated task, `call_args` and `call` are what its function is called with.
+    `circuit_breaker` holds the settings of its circuit breaker, None where it has none.
     """
 
     task_id: str
@@ -52,6 +56,7 @@ class TaskSpec:
     mapping: Mapped = field(default_factory=Mapped)
     setup: bool = False
     teardown: Teardown | None = None
+    circuit_breaker: Mapping[str, Value] | None = None
 
 
 @dataclass(frozen=True)
@@ -116,7 +121,7 @@ def spec_span(
     if task_id is None:
         return _find(spec, [()], argument, at_key)
     if task := spec.task(task_id):
-        paths = [task.path, *((*task.path, key) for key in ("partial", "expand", "op_kwargs"))]
+        paths = [task.path, *((*task.path, key) for key in _NESTED)]
         return _find(spec, [*paths, *_defaults(spec, task.group)], argument, at_key)
     if group := spec.group(task_id):
         return _find(spec, [group.path], argument, at_key)
