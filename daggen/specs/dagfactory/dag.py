@@ -215,7 +215,7 @@ class _DagTranslator:
                 hint = "only tasks have it: write it under default_args"
             elif name == "dag_id":
                 hint = f'the DAG is called "{self.dag_id}", by the key above'
-            elif name in DAG_KEYS:
+            elif name in DAG_KEYS and name not in _OF_AIRFLOW_2:
                 hint = 'a native spec has this key: see "daggen import dag-factory"'
             message = f'dag-factory drops "{name}" without a word'
             self.notes.tell(codes.DROPPED_KEY, lost, message, hint=hint, at_key=True)
