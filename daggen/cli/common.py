@@ -56,6 +56,18 @@ class Console:
         report = Report(diagnostics, files, root, color)
         self.result(render(report, self.output_format))
 
+    def write(self, path: Path, text: str, *, make_folder: bool = False) -> None:
+        """Write a result to a file; exits with 2 if the operating system refuses."""
+        from daggen.diagnostics.codes.output import NOT_WRITTEN
+
+        try:
+            if make_folder:
+                path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text, encoding="utf-8", newline="\n")
+        except OSError as error:
+            refused = NOT_WRITTEN.at(None, f"cannot write {path}: {error.strerror}")
+            raise self.could_not_run([refused], None) from None
+
     def could_not_run(
         self, diagnostics: Sequence[Diagnostic], root: Path | None
     ) -> click.exceptions.Exit:

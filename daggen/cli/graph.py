@@ -66,7 +66,7 @@ def command(
     if output is None:
         console.result(drawn)
     else:
-        output.write_text(drawn, encoding="utf-8", newline="\n")
+        console.write(output, drawn)
         console.note(f"Wrote {output}.")
 
 

@@ -57,7 +57,7 @@ def command(
     if output is None:
         console.result(_rendered(fleet, form, color=True))
     else:
-        output.write_text(_rendered(fleet, form, color=False), encoding="utf-8", newline="\n")
+        console.write(output, _rendered(fleet, form, color=False))
         console.note(f"Wrote {output}.")
     for each in diagnostics:
         console.note(f"{each.severity}[{each.code}]: {each.span}: {each.message}")

@@ -59,8 +59,7 @@ def command(
     )
     fleet = _fleet(built, project.relative(environment.output or project.output))
     page = render_site(fleet, start, timedelta(minutes=assume_minutes))
-    folder.mkdir(parents=True, exist_ok=True)
-    (folder / "index.html").write_text(page, encoding="utf-8", newline="\n")
+    console.write(folder / "index.html", page, make_folder=True)
     console.note(f"Wrote {folder / 'index.html'}: {len(fleet.dags)} DAGs.")
 
 

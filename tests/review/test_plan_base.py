@@ -155,3 +155,19 @@ def test_a_plan_goes_to_a_file(repository: Any, tmp_path: Path) -> None:
     result = repository.daggen("plan", "--format", "markdown", "--output", str(target))
     assert result.stdout == ""
     assert target.read_text().startswith("**No changes.**")
+
+
+@pytest.mark.parametrize("command", [("plan",), ("graph", "hourly")])
+def test_a_file_that_cannot_be_written(
+    repository: Any, tmp_path: Path, command: tuple[str, ...]
+) -> None:
+    result = repository.daggen(*command, "--output", str(tmp_path / "absent/plan"))
+    assert result.exit_code == 2
+    assert f"error[DG410]: cannot write {tmp_path}/absent/plan: No such file" in result.stdout
+
+
+def test_a_site_where_no_folder_can_be(repository: Any, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    result = repository.daggen("site", str(tmp_path / "file/site"))
+    assert result.exit_code == 2
+    assert "error[DG410]: cannot write" in result.stdout
