@@ -74,6 +74,39 @@ def _check_references(
         if found.answer in (Answer.NO_PACKAGE, Answer.NO_MODULE, Answer.NO_NAME):
             message, hint = _word(dotted, found)
             yield Finding(codes.UNKNOWN_CALLABLE, message, hint, task_id, argument, (dotted,))
+    for call in _calls(value):
+        yield from _check_partial(call, task_id, argument, finder)
+
+
+def _check_partial(
+    call: Call, task_id: str | None, argument: str, finder: CallableFinder
+) -> Iterator[Finding]:
+    """Check the names that `functools.partial` gives a function."""
+    if call.function != "functools.partial" or not call.args or not isinstance(call.args[0], Ref):
+        return
+    function = finder.find(call.args[0].dotted).answer
+    if isinstance(function, Answer) or function.args.kwarg:
+        return
+    named = {each.arg for each in (*function.args.args, *function.args.kwonlyargs)}
+    name = call.args[0].dotted.rpartition(".")[2]
+    for key in call.kwargs:
+        if key not in named:
+            message = f'{name}() takes no argument "{key}"'
+            hint = suggest(key, named) or f"it takes {', '.join(sorted(named)) or 'none'}"
+            yield Finding(codes.WRONG_ARGUMENTS, message, hint, task_id, argument, (key,))
+
+
+def _calls(value: Value) -> Iterator[Call]:
+    if isinstance(value, Call):
+        yield value
+        for inner in (*value.args, *value.kwargs.values()):
+            yield from _calls(inner)
+    elif isinstance(value, dict):
+        for inner in value.values():
+            yield from _calls(inner)
+    elif isinstance(value, list | tuple):
+        for inner in value:
+            yield from _calls(inner)
 
 
 def _references(value: Value) -> Iterator[str]:
