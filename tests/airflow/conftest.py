@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import os
 import socket
 import sqlite3
@@ -169,7 +170,8 @@ def variant(bag: Any, fleet_directory: Path, techcorp: Path) -> Any:
 
 
 def without_retries(dag: Any) -> Any:
-    """Let tasks fail at once: `dag.test()` waits out every retry delay."""
+    """Give a copy of a DAG whose tasks fail at once: `dag.test()` waits out every retry delay."""
+    dag = copy.deepcopy(dag)
     for task in dag.tasks:
         operator = task.partial_kwargs if task.is_mapped else vars(task)
         operator["retries"] = 0
