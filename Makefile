@@ -34,6 +34,7 @@ airflow: $(STAMP)  ## Start a real Airflow on the fleet, on PORT (8080), until C
 	@$(BIN)/python scripts/airflow --port $(PORT)
 
 test: $(STAMP) $(AIRFLOW2_STAMP)  ## Set up .venv and run every test
+	@scripts/install-chromium
 	@$(BIN)/python -m pytest -n auto --dist loadgroup
 
 check: $(STAMP)  ## Check format, lint, types, and that the fleet is up to date
