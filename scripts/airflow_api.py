@@ -50,12 +50,8 @@ class AirflowApi:
         """Start a run without a logical date, unpause its DAG, and return the run's id."""
         self.wait_for_dag(dag_id)
         run = self.ask(f"dags/{dag_id}/dagRuns", "POST", {"logical_date": None})
-        self.pause(dag_id, False)
+        self.ask(f"dags/{dag_id}", "PATCH", {"is_paused": False})
         return str(run["dag_run_id"])
-
-    def pause(self, dag_id: str, paused: bool = True) -> None:
-        """Let the scheduler start no more tasks of a DAG, or let it again."""
-        self.ask(f"dags/{dag_id}", "PATCH", {"is_paused": paused})
 
     def wait_for_run(self, dag_id: str, run_id: str) -> str:
         """Wait until a run has ended, or a task of it will be tried again, and return its state.

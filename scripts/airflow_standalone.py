@@ -40,15 +40,16 @@ class CannotStart(Exception):
 
 
 @contextmanager
-def open_airflow(home: Path, port: int) -> Iterator[Airflow]:
+def open_airflow(home: Path, port: int, schedule: bool = True) -> Iterator[Airflow]:
     """Start an Airflow, give it once it is healthy, and stop it and all its processes at the end.
 
     The embedded systems of TechCorp run beside it, at `TECHCORP_PORT` (8765), with their data in
-    the same home. Raises CannotStart, or TimeoutError after some minutes.
+    the same home. Without `schedule`, DAGs run only when they are triggered. Raises CannotStart,
+    or TimeoutError after some minutes.
     """
     home = home.resolve()
     home.mkdir(parents=True, exist_ok=True)
-    environment = _environment(home, port)
+    environment = _environment(home, port, schedule)
     service_port = int(environment["TECHCORP_PORT"])
     _require_free(port, "Airflow; choose another: make airflow PORT=8081")
     _require_free(service_port, "TechCorp's service; one that a task started leaves in 5 minutes")
@@ -71,7 +72,7 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def _environment(home: Path, port: int) -> Environment:
+def _environment(home: Path, port: int, schedule: bool) -> Environment:
     """Build the environment of every process: nothing of another Airflow's, all of this one's."""
     inherited = {
         name: value
@@ -86,6 +87,7 @@ def _environment(home: Path, port: int) -> Environment:
         "TECHCORP_HOME": str(home / "techcorp"),
         "TECHCORP_PORT": os.environ.get("TECHCORP_PORT", "8765"),
         **_settings(home, port),
+        "AIRFLOW__SCHEDULER__USE_JOB_SCHEDULE": str(schedule),
     }
     return {**environment, **_connections(environment)}
 
