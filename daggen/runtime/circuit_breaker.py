@@ -46,6 +46,12 @@ _ABSENT: dict[str, Any] = (
     else {"default_var": None}
 )
 
+# What operators raise to tell Airflow something. By name: which there are depends on its version.
+_SUCCESSES = frozenset({"DownstreamTasksSkipped"})
+_NO_OUTCOMES = frozenset(
+    {"AirflowSkipException", "AirflowRescheduleException", "DagRunTriggerException"}
+)
+
 
 @dataclass(frozen=True)
 class State:
@@ -88,15 +94,14 @@ class CircuitBreaker:
         """Call a function if the circuit lets it pass, and note how that went.
 
         Raises AirflowFailException or AirflowSkipException (`when_open`) if it does not pass.
-        Skipping, deferring and rescheduling are no failures.
+        Skipping, deferring and rescheduling are no failures; choosing a branch is a success.
         """
         self.enter(owner)
         try:
             result = function()
-        except AirflowSkipException:
-            raise
-        except (Exception, AirflowTaskTimeout):
-            self._note(self.failed, owner)
+        except (Exception, AirflowTaskTimeout) as error:
+            if outcome := self._outcome(error):
+                self._note(outcome, owner)
             raise
         self._note(self.succeeded, owner)
         return result
@@ -150,6 +155,13 @@ class CircuitBreaker:
         except (TypeError, ValueError):
             log.warning("The Variable %s is not legible: the circuit counts as closed", self._key)
             return State()
+
+    def _outcome(self, error: BaseException) -> Callable[[str], None] | None:
+        """Tell what an error says of the call; None where the call has no outcome yet."""
+        names = {kind.__name__ for kind in type(error).__mro__}
+        if names & _SUCCESSES:
+            return self.succeeded
+        return None if names & _NO_OUTCOMES else self.failed
 
     @staticmethod
     def _note(outcome: Callable[[str], None], owner: str) -> None:

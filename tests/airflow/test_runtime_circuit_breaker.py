@@ -147,13 +147,44 @@ def test_without_a_name_a_task_has_its_own_circuit(module: Any, run_dag: Any, cl
 
 
 def test_skipping_and_deferring_are_no_failures(module: Any, clock: Clock) -> None:
-    from airflow.sdk.exceptions import AirflowSkipException, TaskDeferred
+    from airflow.sdk.exceptions import (
+        AirflowRescheduleException,
+        AirflowSkipException,
+        TaskDeferred,
+    )
 
     breaker = in_memory(module)("quiet", failure_threshold=1)
-    for harmless in (AirflowSkipException(), TaskDeferred(trigger=None, method_name="x")):
+    for harmless in (
+        AirflowSkipException(),
+        AirflowRescheduleException(clock.now),
+        TaskDeferred(trigger=None, method_name="x"),
+    ):
         with pytest.raises(type(harmless)):
             breaker.call(raising(harmless), "me")
     assert breaker.state() == module.State()
+
+
+def test_a_branch_that_was_chosen_is_a_success(module: Any, run_states: Any, clock: Clock) -> None:
+    from airflow.models import Variable
+    from airflow.providers.standard.operators.empty import EmptyOperator
+    from airflow.providers.standard.operators.python import BranchPythonOperator
+    from airflow.sdk import DAG
+
+    class GuardedBranch(module.CircuitBreakerMixin, BranchPythonOperator):  # type: ignore[misc]
+        """BranchPythonOperator behind a circuit."""
+
+    Variable.set("circuit_breaker.branch", json.dumps({"state": "closed", "failures": 1}))
+    with DAG("breaker_branch", schedule=None) as dag:
+        choose = GuardedBranch(
+            task_id="choose", circuit="branch", failure_threshold=2, python_callable=lambda: "left"
+        )
+        choose >> [EmptyOperator(task_id="left"), EmptyOperator(task_id="right")]
+    assert run_states(dag, logical_date=None) == {
+        "choose": "success",
+        "left": "success",
+        "right": "skipped",
+    }
+    assert (stored("branch")["state"], stored("branch")["failures"]) == ("closed", 0)
 
 
 def test_any_operator_can_be_put_behind_a_circuit(module: Any, run_dag: Any, clock: Clock) -> None:
