@@ -33,7 +33,7 @@ def guarded_classes(spec: DagSpec, scope: Scope) -> Code:
     """Write the classes, beginning at column 0; nothing where no task is guarded."""
     classes = [
         f"class {name}({scope.ref(MIXIN).text}, {scope.ref(operator).text}):\n"
-        f'    """{_described(operator)} behind a circuit breaker."""\n'
+        f'    """{operator.rpartition(".")[2]} behind a circuit breaker."""\n'
         for operator, name in guard_names(spec).items()
     ]
     return Code("\n\n".join(classes))
@@ -68,8 +68,3 @@ def _candidates(operator: str) -> Iterator[str]:
         yield f"Guarded{''.join(words[len(words) - size :])}{parts[-1]}"
     for number in count(2):
         yield f"Guarded{parts[-1]}{number}"
-
-
-def _described(operator: str) -> str:
-    name = operator.rpartition(".")[2]
-    return f"{'An' if name[0] in 'AEIOU' else 'A'} {name}"

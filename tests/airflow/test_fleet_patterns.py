@@ -310,6 +310,22 @@ def test_the_circuit_opens_skips_and_alerts(
     assert slack == ["failed: rates_refresh.refresh_rates"] * 3
 
 
+def test_operators_that_share_a_circuit_are_skipped_while_it_is_open(
+    variant: Any, run_states: Any, service: str
+) -> None:
+    from techcorp.service import send_json
+
+    def outcome() -> tuple[str, str]:
+        states = run_states(variant("reliability/partner_feed.py"), logical_date=None)
+        return states["fetch_feed"], states["confirm_feed"]
+
+    assert outcome() == ("success", "success")
+    send_json("PUT", f"{service}/health", {"status": "on fire", "code": 503})
+    assert [outcome() for _ in range(3)] == [("failed", "upstream_failed")] * 3
+    send_json("PUT", f"{service}/health", {"status": "healthy"})
+    assert outcome() == ("skipped", "skipped"), "an open circuit does not call"
+
+
 def test_monitors_tell_good_answers_from_bad_ones(
     bag: Any, fleet_directory: Path, variant: Any, run_states: Any, service: str
 ) -> None:

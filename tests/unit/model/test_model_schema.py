@@ -32,6 +32,8 @@ def test_schema_is_well_formed_and_describes_every_key() -> None:
         {"dagrun_timeout_sec": 60, "default_args": {"retries": 1, "retry_delay_sec": 5, "x": 1}},
         {"tasks": {"a": {"operator": "BashOperator", "bash_command": "x", "anything": [1]}}},
         {"tasks": [{"task_id": "a", "operator": "x", "dependencies": ["b"]}]},
+        {"tasks": {"a": {"operator": "x", "circuit_breaker": True}}},
+        {"tasks": {"a": {"operator": "x", "circuit_breaker": {"recovery_timeout": "10m"}}}},
         {"task_groups": {"g": {"tooltip": "x", "tasks": {"a": {"operator": "x"}}}, "h": None}},
     ],
 )  # fmt: skip
@@ -49,6 +51,7 @@ def test_what_an_editor_lets_pass(spec: dict[str, Any]) -> None:
         {"tags": "a"},
         {"default_args": {"retries": -1}},
         {"tasks": {"a": {"operator": "x", "trigger_rule": "all_sucess"}}},
+        {"tasks": {"a": {"operator": "x", "circuit_breaker": {"recovery_timeot": "10m"}}}},
         {"task_groups": {"g": {"tooltipp": "x"}}},
         {"foreach": {"entity": ["a"]}, "exclude": [{"entity": "a"}]},
         {"foreach": {"entity": ["a"], "exclude": {"entity": "a"}}},

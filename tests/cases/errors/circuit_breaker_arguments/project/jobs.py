@@ -1,0 +1,5 @@
+"""The functions of this case."""
+
+
+def present() -> None:
+    """Be there."""
