@@ -1,8 +1,8 @@
 """Runs what the documents say: each `console` block, in order, in a scratch directory a document.
 
 A line that begins with `$ ` is a command, continued by lines with `> `; the lines below it are
-what it prints (stdout and stderr); a line of `...` stands for any number of lines. `make` targets are only asked for their
-steps, since these very tests run in one of them. `pytest tests/acceptance/test_docs.py
+what it prints (stdout and stderr); a line of `...` stands for any number of lines. `make` targets
+are only asked for their steps, since these very tests run in one of them. `pytest tests/acceptance/test_docs.py
 --update-cases` writes what is printed now into the documents.
 """
 

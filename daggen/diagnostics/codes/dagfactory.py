@@ -228,8 +228,8 @@ REPAIRED = Rule(
     "repaired",
     "dag-factory fails on this; daggen takes it for what was meant.",
     """\
-dag-factory 1.1 raises an error while it loads the file (often one that names neither file nor line).
-What was meant is clear, so daggen renders it. Nothing has to be done.
+dag-factory 1.1 raises an error while it loads the file (often one that names neither file nor
+line). What was meant is clear, so daggen renders it. Nothing has to be done.
 """,
     Severity.INFO,
 )
