@@ -2,8 +2,9 @@
 
 A line that begins with `$ ` is a command, continued by lines with `> `; the lines below it are
 what it prints (stdout and stderr); a line of `...` stands for any number of lines. `make` targets
-are only asked for their steps, since these very tests run in one of them. `pytest tests/acceptance/test_docs.py
---update-cases` writes what is printed now into the documents.
+are only asked for their steps, since these very tests run in one of them.
+
+`pytest tests/acceptance/test_docs.py --update-cases` writes what is printed now into the documents.
 """
 
 from __future__ import annotations
