@@ -82,7 +82,8 @@ def test_the_base_alone_is_a_dag_without_tasks() -> None:
 
 def test_a_written_out_dag_takes_its_body_from_the_caller() -> None:
     library, _ = TemplateLibrary.load([], Path())
-    functions = {**FUNCTIONS, "dag_body": lambda: Code('x = """a\nb"""\ny = 2')}
+    body = Code('x = """a\nb"""\ny = 2')
+    functions = {**FUNCTIONS, "dag_module": lambda: Code(""), "dag_body": lambda: body}
     rendered = Engine(library).render(
         WRITTEN_OUT, {}, dag={}, functions=functions, scope=Scope((3, 3))
     )
