@@ -13,7 +13,6 @@ AREAS = (
     "review",  # DG08x: revisions to compare with, pictures of DAGs
     "yaml",  # DG1xx: files that cannot be read as strict YAML
     "expansion",  # DG20x: defaults, foreach and expressions
-    "spec",  # DG2xx: what a spec says
     "sensors",  # DG25x: sensors that wait for ever, or look too often
     "pools",  # DG29x: pools and the routing of tasks to them
     "keys",  # DG22x, DG24x: the keys and values of a spec

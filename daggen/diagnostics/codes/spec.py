@@ -1,1 +1,0 @@
-"""DG2xx: what a spec says."""
