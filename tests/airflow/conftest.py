@@ -163,9 +163,8 @@ def variant(bag: Any, fleet_directory: Path, techcorp: Path) -> Any:
             assert before in source or before.startswith("http:"), before
             source = source.replace(before, after)
         names: dict[str, Any] = {"__name__": "variant"}
-        exec(
-            compile(source, str(fleet_directory / path), "exec"), names
-        )  # noqa: S102 - our own generated file
+        code = compile(source, str(fleet_directory / path), "exec")
+        exec(code, names)  # noqa: S102 - our own generated file
         return without_retries(names["dag"])
 
     return load

@@ -19,14 +19,18 @@ with DAG(
     on_success_callback=notify,
     on_failure_callback=[
         partial(notify, channel="alerts"),
-        SlackWebhookNotifier(slack_webhook_conn_id="slack", text="{{ dag.dag_id }} failed"),
+        SlackWebhookNotifier(
+            slack_webhook_conn_id="slack", text="{{ dag.dag_id }} failed"
+        ),
     ],
 ) as dag:
     t = EmptyOperator(
         task_id="t",
         on_execute_callback=notify,
         on_success_callback=[notify, partial(notify, channel="done")],
-        on_failure_callback=SmtpNotifier(to="data@example.com", subject="{{ ti.task_id }}"),
+        on_failure_callback=SmtpNotifier(
+            to="data@example.com", subject="{{ ti.task_id }}"
+        ),
         on_skipped_callback=notify,
         on_retry_callback=send_slack_notification(text="again"),
     )

@@ -13,4 +13,6 @@ with DAG(
     end_date=pendulum.datetime(2026, 12, 31, tz="Asia/Tokyo"),
     default_args={"start_date": pendulum.datetime(2026, 2, 1, tz="Asia/Tokyo")},
 ) as dag:
-    t = EmptyOperator(task_id="t", end_date=pendulum.datetime(2026, 11, 30, 12, tz="Asia/Tokyo"))
+    t = EmptyOperator(
+        task_id="t", end_date=pendulum.datetime(2026, 11, 30, 12, tz="Asia/Tokyo")
+    )

@@ -12,7 +12,9 @@ with DAG(
     dag_id="decorators",
     schedule=None,
 ) as dag:
-    extract = task(task_id="extract", retries=2, queue="slow")(jobs_extract)(entity="customers")
+    extract = task(task_id="extract", retries=2, queue="slow")(jobs_extract)(
+        entity="customers"
+    )
     load = task(task_id="load")(jobs_load)(rows=extract, mode="replace")
     branch = task.branch(task_id="branch")(choose)()
     check = task.short_circuit(task_id="check")(is_there)()

@@ -12,9 +12,9 @@ with DAG(
     schedule=None,
 ) as dag:
     files = PythonOperator(task_id="files", python_callable=extract)
-    each = BashOperator.partial(task_id="each", map_index_template="{{ ti.map_index }}").expand(
-        bash_command=files.output
-    )
+    each = BashOperator.partial(
+        task_id="each", map_index_template="{{ ti.map_index }}"
+    ).expand(bash_command=files.output)
 
     echo = BashOperator.partial(
         task_id="echo",

@@ -7,7 +7,8 @@ from airflow.sdk import DAG, Asset
 with DAG(
     dag_id="schedule_asset_operators",
     schedule=(
-        Asset(uri="s3://raw/customers") | (Asset(uri="s3://raw/a") & Asset(uri="s3://raw/b"))
+        Asset(uri="s3://raw/customers")
+        | (Asset(uri="s3://raw/a") & Asset(uri="s3://raw/b"))
     ),
     start_date=pendulum.datetime(2026, 1, 1, tz="UTC"),
 ) as dag:

@@ -8,7 +8,8 @@ with DAG(
     dag_id="schedule_asset_or_time_by_type",
     schedule=AssetOrTimeSchedule(
         timetable=CronTriggerTimetable("0 6 * * *", timezone="UTC"),
-        assets=Asset("s3://raw/customers") | Asset(name="orders", uri="s3://raw/orders"),
+        assets=Asset("s3://raw/customers")
+        | Asset(name="orders", uri="s3://raw/orders"),
     ),
     start_date=pendulum.datetime(2026, 1, 1, tz="UTC"),
 ) as dag:
