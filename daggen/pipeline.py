@@ -1,6 +1,6 @@
 """The way through the house: from a project to the files its specs render to.
 
-    discover → load → expand → validate → render → read back → format
+    discover → load → expand → validate → render → format → read back
 
 `build` goes this way and ends in a mapping of paths to contents. What comes after, comparing,
 printing and writing, belongs to its callers.
