@@ -35,7 +35,8 @@ airflow: $(STAMP)  ## Start a real Airflow on the fleet, on PORT (8080), until C
 
 test: $(STAMP) $(AIRFLOW2_STAMP)  ## Set up .venv and run every test
 	@scripts/install-chromium
-	@$(BIN)/python -m pytest -n auto --dist loadgroup
+	@$(BIN)/python -m pytest -n auto --dist loadgroup --ignore tests/airflow --ignore tests/scheduler
+	@$(BIN)/python -m pytest -n auto --dist loadgroup tests/airflow tests/scheduler
 
 check: $(STAMP)  ## Check format, lint, types, and that the fleet is up to date
 	$(BIN)/black --check --quiet .

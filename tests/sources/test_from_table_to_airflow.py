@@ -214,9 +214,13 @@ def test_each_endpoint_is_a_monitor(
     assert changed == {f"sources/api_monitor_endpoint_{number}.py" for number in (3, 5)}
 
 
-def test_the_committed_snapshots_are_those_of_techcorp(tmp_path: Path, repository: Path) -> None:
+def test_the_committed_snapshots_are_those_of_techcorp(
+    tmp_path: Path, repository: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     from techcorp.server import Service
 
+    for name in ("TECHCORP_PORT", "TECHCORP_API_URL"):
+        monkeypatch.delenv(name, raising=False)
     url = f"sqlite:///{tmp_path}/registry.db"
     registry.create(url, registry.pipelines())
     server = Service(("127.0.0.1", 0))

@@ -191,9 +191,14 @@ def test_a_line_of_a_file_is_not_quoted(make_project: MakeProject) -> None:
 
 
 def test_logs_and_tracebacks(
-    make_project: MakeProject, service: Any, caplog: pytest.LogCaptureFixture
+    make_project: MakeProject,
+    service: Any,
+    caplog: pytest.LogCaptureFixture,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """httpx logs the URLs that it asks, and its exceptions quote them."""
+    monkeypatch.setattr(logging.getLogger("httpx"), "disabled", False)
+    caplog.set_level(logging.DEBUG, "httpx")
     service.on("/list")(lambda handler: handler.reply(200, b"[]"))
     config = (
         f'[sources.p]\ntype = "http"\nurl = "{service.url}/list?api_key=${{env:TOKEN}}"\n'
