@@ -6,11 +6,16 @@ import os
 from pathlib import Path
 
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
 # No test asserts on time; and CI tries the same examples each time, so that what fails there
 # fails here. Without CI the examples are new in each run.
-settings.register_profile("daggen", deadline=None, derandomize="CI" in os.environ)
+settings.register_profile(
+    "daggen",
+    deadline=None,
+    derandomize="CI" in os.environ,
+    suppress_health_check=[HealthCheck.too_slow],
+)
 settings.load_profile("daggen")
 
 REPOSITORY = Path(__file__).parent.parent
