@@ -131,7 +131,7 @@ def open_browser(profile: Path) -> Iterator[Browser]:
         stderr=subprocess.DEVNULL,
     )
     try:
-        with connect(_address(profile), max_size=None) as socket:
+        with connect(_address(profile), max_size=None, ping_interval=None) as socket:
             yield Browser(socket)
     finally:
         process.terminate()
