@@ -104,17 +104,21 @@ def console_options(function: Callable[..., Any]) -> Callable[..., Any]:
     return wrapper
 
 
+directory_option = click.option(
+    "--project",
+    "directory",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    default=".",
+    help="A directory of the project.  [default: the current one]",
+)
+"""The option that says where the project is."""
+
+
 def project_options(function: Callable[..., Any]) -> Callable[..., Any]:
     """Add the console's options and `--project`; the command takes a `console` and a `project`."""
 
     @console_options
-    @click.option(
-        "--project",
-        "directory",
-        type=click.Path(exists=True, file_okay=False, path_type=Path),
-        default=".",
-        help="A directory of the project.  [default: the current one]",
-    )
+    @directory_option
     @wraps(function)
     def wrapper(*args: Any, console: Console, directory: Path, **options: Any) -> Any:
         from daggen.config import ConfigError, find_project

@@ -13,6 +13,7 @@ from daggen.cli.common import (
     Console,
     choose_environment,
     console_options,
+    directory_option,
 )
 
 if TYPE_CHECKING:
@@ -32,13 +33,7 @@ ONE_DAG = frozenset({"svg", "html"})
     help="Write to this file instead of stdout.",
 )
 @click.option("--dag", "dag_id", metavar="DAG_ID", help="The DAG to draw, of a file with several.")
-@click.option(
-    "--project",
-    "directory",
-    type=click.Path(exists=True, file_okay=False, path_type=Path),
-    default=".",
-    help="A directory of the project.  [default: the current one]",
-)
+@directory_option
 @console_options
 def command(
     console: Console,
