@@ -2,7 +2,8 @@
 
 A case is a project and what daggen does with it:
 
-    NAME/case.toml        args = ["render"], exit = 0
+    NAME/case.toml        args = ["render"], exit = 0; shared = ["jobs.py"] puts files of
+                          tests/cases/shared into the project
     NAME/project/         the project, copied to a temporary directory before the run
     NAME/expected/stdout  what is printed (missing: nothing); stderr likewise, if it is there
     NAME/expected/files/  the files of the project that the run adds or changes; a run that
@@ -23,6 +24,7 @@ from click.testing import CliRunner, Result
 from daggen.cli import cli
 
 CASES = Path(__file__).parent / "cases"
+SHARED = CASES / "shared"
 NAMES = sorted(path.parent.relative_to(CASES).as_posix() for path in CASES.rglob("case.toml"))
 
 
@@ -34,6 +36,8 @@ def test_case(
     settings = tomllib.loads((case / "case.toml").read_text())
     project = tmp_path / "project"
     shutil.copytree(case / "project", project, symlinks=True)
+    for file in settings.get("shared", []):
+        shutil.copy(SHARED / file, project)
     before = _tree(project)
     monkeypatch.chdir(project)
 

@@ -61,7 +61,7 @@ def importable(request: pytest.FixtureRequest) -> Iterator[None]:
     file = request.getfixturevalue("file")
     folder = project(file)
     roots = [folder / path for path in settings(file).get("python_path", [])]
-    roots.append(folder.parent / "expected/files/generated_dags")
+    roots += [folder.parent / "expected/files/generated_dags", CASES / "shared"]
     sys.path[:0] = map(str, roots)
     importlib.invalidate_caches()
     before = set(sys.modules)

@@ -1,4 +1,4 @@
-"""The functions that the specs of this case name."""
+"""The functions that the specs of cases name."""
 
 
 def notify(context, channel=None):
@@ -14,9 +14,19 @@ def extract(entity="x"):
     return [1, 2]
 
 
+def commands():
+    """Give commands for a shell."""
+    return ["echo 1", "echo 2"]
+
+
+def command():
+    """Give one command for a shell, by a name."""
+    return {"first": "echo 1"}
+
+
 def load(rows, mode="append"):
     """Take rows."""
-    return rows
+    return list(rows) if isinstance(rows, tuple) else rows
 
 
 def choose():
@@ -32,6 +42,19 @@ def is_there():
 def is_done(value):
     """Tell whether a value says done."""
     return value == "done"
+
+
+def is_answered(response):
+    """Tell whether a service has answered."""
+    return response.ok
+
+
+def before(context):
+    """Run just before the operator."""
+
+
+def after(context, result):
+    """Run just after it, with what it returns."""
 
 
 def shout(text):
