@@ -6,9 +6,8 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from daggen.specs.model.schema import json_schema
+from daggen.specs.model.shapes import EXPRESSION
 from daggen.templates.library import Template
-
-_EXPRESSION = {"$ref": "#/$defs/expression"}
 
 
 def editor_schema(templates: Iterable[Template]) -> dict[str, Any]:
@@ -31,7 +30,7 @@ def _offer(schema: dict[str, Any], templates: list[Template]) -> None:
         return
     named = [{"const": t.name, "description": f"{t.title}. {t.description}"} for t in templates]
     template = schema["properties"]["template"]
-    schema["properties"]["template"] = {**template, "anyOf": [*named, _EXPRESSION]}
+    schema["properties"]["template"] = {**template, "anyOf": [*named, EXPRESSION]}
     schema["allOf"] = [
         {
             "if": {"properties": {"template": {"const": t.name}}, "required": ["template"]},
@@ -43,7 +42,7 @@ def _offer(schema: dict[str, Any], templates: list[Template]) -> None:
 
 def _parameters(template: Template) -> dict[str, Any]:
     relaxed = _relax({k: v for k, v in template.schema.items() if k != "required"})
-    return {"anyOf": [relaxed, _EXPRESSION]}
+    return {"anyOf": [relaxed, EXPRESSION]}
 
 
 def _relax(schema: Any) -> Any:
@@ -62,4 +61,4 @@ def _relax(schema: Any) -> Any:
 
 def _or_expression(schema: Any) -> Any:
     described = {"description": schema["description"]} if "description" in schema else {}
-    return {**described, "anyOf": [_relax(schema), _EXPRESSION]}
+    return {**described, "anyOf": [_relax(schema), EXPRESSION]}

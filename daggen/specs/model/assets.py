@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from daggen.diagnostics import Rule, suggest
@@ -11,6 +11,7 @@ from daggen.specs.document import Path
 from daggen.specs.model.context import INVALID, Context, shown
 from daggen.specs.model.objects import is_marked, read_value
 from daggen.specs.model.scalars import Kind, listed
+from daggen.specs.model.shapes import ASSET_CONDITION, Schema, or_free, record, several
 from daggen.specs.model.values import Build, Combine, Value
 
 ASSET = "airflow.sdk.Asset"
@@ -87,13 +88,17 @@ def _from_mapping(raw: Mapping[Any, Any], path: Path, context: Context) -> Value
     return INVALID if kwargs is INVALID else Build(ASSET, (), kwargs)
 
 
-ASSET_SCHEMA: Mapping[str, Any] = {
-    "anyOf": [
-        {"type": "string"},
-        {
-            "type": "object",
-            "description": "An asset by name or uri, or {alias: name}",
-        },
-    ]
-}
-ASSETS = listed(Kind(read_asset, ASSET_SCHEMA))
+_URI: Schema = {"type": "string", "description": "An asset by its URI"}
+_FACTS: Schema = record(
+    "An asset by its name or URI",
+    {**{key: {"type": "string"} for key in ("name", "uri", "group")}, "extra": {"type": "object"}},
+)
+_ALIAS: Schema = record(
+    "A name that assets join at run time", {"alias": {"type": "string"}}, required=["alias"]
+)
+_ANY: Schema = record("One of these", {"any": several(ASSET_CONDITION)}, required=["any"])
+_ALL: Schema = record("All of these", {"all": several(ASSET_CONDITION)}, required=["all"])
+CONDITION_SCHEMAS: Sequence[Schema] = (_FACTS, _ALIAS, _ANY, _ALL)
+"""An asset, or a condition of assets, written as a mapping."""
+CONDITION_SCHEMA: Schema = or_free({"anyOf": [_URI, *CONDITION_SCHEMAS]})
+ASSETS = listed(Kind(read_asset, {"anyOf": [_URI, _FACTS, _ALIAS]}))

@@ -9,9 +9,11 @@ from typing import Any
 from daggen.code.airflow_names import is_notifier_alias
 from daggen.diagnostics.codes.keys import BAD_OBJECT, WRONG_TYPE
 from daggen.specs.document import Path
+from daggen.specs.model import shapes
 from daggen.specs.model.context import INVALID, Context, shown
 from daggen.specs.model.objects import is_marked, read_dotted, read_value
 from daggen.specs.model.scalars import DOTTED_SCHEMA, Kind
+from daggen.specs.model.shapes import Schema, or_free, several
 from daggen.specs.model.values import Build, Dotted, Value
 
 
@@ -76,17 +78,12 @@ def is_notifier(path: str) -> bool:
     return is_notifier_alias(path) or (name[:1].isupper() and not name.isupper())
 
 
-CALLBACKS = Kind(
-    read_callbacks,
-    {
-        "anyOf": [
-            dict(DOTTED_SCHEMA),
-            {
-                "type": "object",
-                "description": "A function or a notifier class with arguments",
-                "properties": {"callback": {"type": "string"}},
-            },
-            {"type": "array"},
-        ]
-    },
-)
+_WITH_ARGUMENTS: Schema = {
+    "type": "object",
+    "description": "A function or a notifier class, and its arguments",
+    "properties": {"callback": or_free(DOTTED_SCHEMA)},
+    "required": ["callback"],
+}
+CALLBACK_SCHEMA: Schema = {"anyOf": [DOTTED_SCHEMA, _WITH_ARGUMENTS]}
+CALLBACKS_SCHEMA: Schema = {"anyOf": [*CALLBACK_SCHEMA["anyOf"], several(CALLBACK_SCHEMA)]}
+CALLBACKS = Kind(read_callbacks, shapes.CALLBACKS)

@@ -14,10 +14,12 @@ from daggen.diagnostics.codes.keys import (
     WRONG_TYPE,
 )
 from daggen.specs.document import Path
-from daggen.specs.model.callbacks import read_callback
+from daggen.specs.model import shapes
+from daggen.specs.model.callbacks import CALLBACK_SCHEMA, read_callback
 from daggen.specs.model.context import INVALID, Context, shown
 from daggen.specs.model.objects import is_dotted, is_marked, read_value
 from daggen.specs.model.scalars import DURATION, Kind, of
+from daggen.specs.model.shapes import Schema, record, several
 from daggen.specs.model.values import Build, Dotted, Value
 
 _JSON_TYPES = {"string", "integer", "number", "boolean", "array", "object", "null"}
@@ -208,20 +210,23 @@ PARAMS = of(
         "description": "Names and defaults; {default: 5, type: integer, minimum: 1} for a schema",
     },
 )
-DOC = of(
-    read_doc,
-    {
-        "anyOf": [
-            {"type": "string"},
-            {
-                "type": "object",
-                "properties": {"file": {"type": "string"}},
-                "required": ["file"],
-                "additionalProperties": False,
-            },
-        ]
-    },
-)
+DOC_SCHEMA: Schema = {
+    "anyOf": [
+        {"type": "string"},
+        record("A file read now", {"file": {"type": "string"}}, required=["file"]),
+    ]
+}
+DOC = of(read_doc, shapes.DOC)
 ACCESS_CONTROL = Kind(_read_access, {"type": "object"})
 IMPORTED = of(_read_imported, {"type": "object"})
-DEADLINE = Kind(_read_deadline, {"type": ["object", "array"]})
+_DEADLINE: Schema = record(
+    "Until when a run must be done, and what is called if it is not",
+    {
+        "reference": {"enum": [name.lower() for name in _REFERENCES]},
+        "interval": DURATION.schema,
+        "callback": CALLBACK_SCHEMA,
+        "name": {"type": "string"},
+    },
+    required=["interval", "callback"],
+)
+DEADLINE = Kind(_read_deadline, {"anyOf": [_DEADLINE, several(_DEADLINE)]})

@@ -20,11 +20,11 @@ from daggen.diagnostics.codes.keys import (
 )
 from daggen.specs.document import Path
 from daggen.specs.duration import parse_duration
+from daggen.specs.model import shapes
 from daggen.specs.model.context import INVALID, Context, Reader, shown
 from daggen.specs.model.objects import is_dotted, is_marked, read_dotted, read_value
+from daggen.specs.model.shapes import Schema, or_free, record, several
 from daggen.specs.model.values import Dotted, Value, is_object
-
-Schema = Mapping[str, Any]
 
 DELTA_UNITS = (
     "weeks",
@@ -206,8 +206,9 @@ def listed(item: Kind, *, lone: bool = True) -> Kind:
             return item.read(raw, path, context)
         return context.report(WRONG_TYPE, path, f"expected a list, found {shown(raw)}")
 
-    several = {"type": "array", "items": dict(item.schema)}
-    return Kind(_free_or(read), {"anyOf": [dict(item.schema), several]} if lone else several)
+    alone = list(item.schema["anyOf"]) if "anyOf" in item.schema else [item.schema]
+    schema = several(item.schema)
+    return Kind(_free_or(read), {"anyOf": [*alone, schema]} if lone else schema)
 
 
 def mapped(item: Kind) -> Kind:
@@ -219,7 +220,7 @@ def mapped(item: Kind) -> Kind:
         values = {key: item.read(value, (*path, key), context) for key, value in raw.items()}
         return INVALID if INVALID in values.values() else values
 
-    return Kind(_free_or(read), {"type": "object", "additionalProperties": dict(item.schema)})
+    return Kind(_free_or(read), {"type": "object", "additionalProperties": or_free(item.schema)})
 
 
 def either(first: Kind, second: Kind, types: type | tuple[type, ...]) -> Kind:
@@ -237,14 +238,19 @@ def of(read: Reader, schema: Schema) -> Kind:
     return Kind(_free_or(read), schema)
 
 
+DELTA_SCHEMA: Schema = record(
+    "A duration by its units", {unit: {"type": "number"} for unit in DELTA_UNITS}
+)
 DURATION_SCHEMA: Schema = {
     "anyOf": [
-        {"type": ["string", "number"], "examples": ["5m", "2h30m", "1d", "PT5M", 300]},
         {
-            "type": "object",
-            "properties": {unit: {"type": "number"} for unit in DELTA_UNITS},
-            "additionalProperties": False,
+            "type": "string",
+            "pattern": r"^\s*(\d+(\.\d+)?\s*[a-z]+\s*)+$",
+            "examples": ["5m", "2h30m", "1d"],
         },
+        {"type": "string", "pattern": r"^P[\dTWDHMS.,]+$", "examples": ["PT5M"]},
+        {"type": "number", "description": "A duration in seconds"},
+        DELTA_SCHEMA,
     ]
 }
 DOTTED_SCHEMA: Schema = {"type": "string", "pattern": r"^\w+(\.\w+)+$"}
@@ -253,8 +259,8 @@ FREE = Kind(_read_free, {})
 BOOL = of(_read_bool, {"type": "boolean"})
 TEXT = of(_read_text, {"type": "string"})
 MAPPING = of(_read_mapping, {"type": "object"})
-DURATION = of(read_duration, DURATION_SCHEMA)
-SECONDS = of(_read_seconds, DURATION_SCHEMA)
+DURATION = of(read_duration, shapes.DURATION)
+SECONDS = of(_read_seconds, shapes.DURATION)
 CLASS = of(_read_class, DOTTED_SCHEMA)
 CALLABLE = of(_read_callable, DOTTED_SCHEMA)
 INTEGER = number()

@@ -13,11 +13,12 @@ from daggen.diagnostics import suggest
 from daggen.diagnostics.codes.keys import BAD_SCHEDULE
 from daggen.specs.document import Path
 from daggen.specs.duration import parse_duration
-from daggen.specs.model.assets import is_condition, read_condition
+from daggen.specs.model.assets import CONDITION_SCHEMAS, is_condition, read_condition
 from daggen.specs.model.context import INVALID, Context, shown
 from daggen.specs.model.dates import TIMEZONE
 from daggen.specs.model.objects import is_marked, read_value
-from daggen.specs.model.scalars import DELTA_UNITS, Kind, read_delta_mapping
+from daggen.specs.model.scalars import DELTA_UNITS, DURATION_SCHEMA, Kind, read_delta_mapping
+from daggen.specs.model.shapes import ASSET_CONDITION, NULL, OBJECT, record, several
 from daggen.specs.model.values import Build, Value
 
 PRESETS = ("@once", "@continuous", *CRON_PRESETS)
@@ -140,21 +141,35 @@ def _timetable(raw: Mapping[Any, Any], path: Path, context: Context) -> Value:
     return zone if zone is INVALID else Build(CRON_TRIGGER, (raw["cron"],), {"timezone": zone})
 
 
+_ASSETS = {"anyOf": [ASSET_CONDITION, several(ASSET_CONDITION)]}
+_CRON = {"type": "string", "examples": ["0 6 * * *", "@daily"]}
+_ZONE = {"type": "string", "examples": ["UTC", "Europe/Berlin"]}
+
 SCHEDULE = Kind(
     _read_schedule,
     {
         "anyOf": [
-            {"type": "null"},
+            NULL,
+            {"enum": [*PRESETS, *_CRON_WORDS], "description": "A preset"},
             {
                 "type": "string",
-                "examples": [*PRESETS, "30 6 * * 1-5", "6h"],
+                "pattern": r"^\s*\S+(\s+\S+){4}\s*$",
+                "description": "Cron: minute, hour, day, month, weekday",
+                "examples": ["30 6 * * 1-5"],
             },
-            {"type": "array", "description": "Assets: the DAG runs when all were updated"},
-            {
-                "type": "object",
-                "description": "A duration ({hours: 6}), a condition of assets ({any: [...]}), "
-                'a timetable ({cron: "0 6 * * *", timezone: Europe/Berlin} or __type__)',
-            },
+            *DURATION_SCHEMA["anyOf"],
+            several(ASSET_CONDITION, "Assets: the DAG runs when all were updated"),
+            *CONDITION_SCHEMAS,
+            record(
+                "Cron in a timezone; with assets, whichever comes first",
+                {"cron": _CRON, "timezone": _ZONE, "assets": _ASSETS},
+                required=["cron"],
+            ),
+            record(
+                "A timetable by __type__; with assets, whichever comes first",
+                {"timetable": OBJECT, "assets": _ASSETS},
+                required=["timetable"],
+            ),
         ]
     },
 )

@@ -5,16 +5,25 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from daggen.specs.model.assets import CONDITION_SCHEMA
+from daggen.specs.model.callbacks import CALLBACKS_SCHEMA
 from daggen.specs.model.circuit_breaker import CIRCUIT_BREAKER_KEYS
 from daggen.specs.model.dag_keys import DAG_GONE, DAG_KEYS, SPEC_KEYS
 from daggen.specs.model.default_args import DEFAULT_ARGUMENTS
 from daggen.specs.model.keys import Key
+from daggen.specs.model.params import DOC_SCHEMA
+from daggen.specs.model.scalars import DURATION_SCHEMA
 from daggen.specs.model.seconds import SECONDS_KEYS
+from daggen.specs.model.shapes import EXPRESSION, NULL, closed, or_free, record, several
 from daggen.specs.model.task_keys import GROUP_KEYS
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
-_NAMES = {"type": ["string", "array"], "items": {"type": ["string", "object"]}}
+_NAME = {"type": "string"}
+_LABELLED = record(
+    "A task or group, and what the arrow says", {"task": _NAME, "label": _NAME}, required=["task"]
+)
+_NAMES = {"anyOf": [_NAME, _LABELLED, several({"anyOf": [_NAME, _LABELLED]})]}
 _SECONDS = {"type": "number", "description": "A duration in seconds"}
 
 _DEFINITIONS: dict[str, Any] = {
@@ -27,6 +36,10 @@ _DEFINITIONS: dict[str, Any] = {
             for mark in ("__type__", "__ref__", "__join__", "__and__", "__or__", "__zip__")
         ],
     },
+    "duration": DURATION_SCHEMA,
+    "callbacks": CALLBACKS_SCHEMA,
+    "doc": DOC_SCHEMA,
+    "asset_condition": CONDITION_SCHEMA,
 }
 
 _MAPPING_KEYS: dict[str, Any] = {
@@ -59,8 +72,19 @@ _TASK_STRUCTURE: dict[str, Any] = {
     **_MAPPING_KEYS,
     "setup": {"type": "boolean", "description": "Whether the task is a setup"},
     "teardown": {
-        "type": ["boolean", "string", "array", "object"],
         "description": "Whether the task is a teardown, or of which setups",
+        "anyOf": [
+            {"type": "boolean"},
+            _NAME,
+            several(_NAME),
+            record(
+                "The setups, and whether a failure here fails the run",
+                {
+                    "setups": {"anyOf": [_NAME, several(_NAME)]},
+                    "on_failure_fail_dagrun": {"type": "boolean"},
+                },
+            ),
+        ],
     },
 }
 
@@ -103,12 +127,12 @@ def json_schema() -> dict[str, Any]:
     arguments = _properties(DEFAULT_ARGUMENTS) | dict.fromkeys(SECONDS_KEYS, _SECONDS)
     breaker = {"circuit_breaker": _circuit_breaker()}
     task = {"type": "object", "properties": {**arguments, **_TASK_STRUCTURE, **breaker}}
-    group = _closed({**_properties(GROUP_KEYS), **_GROUP_STRUCTURE})
+    group = closed({**_properties(GROUP_KEYS), **_GROUP_STRUCTURE})
     dag_keys = {name: key for name, key in DAG_KEYS.items() if name not in DAG_GONE}
     return {
         "$schema": DIALECT,
         "title": "daggen spec",
-        **_closed(
+        **closed(
             {
                 **_properties({**dag_keys, **SPEC_KEYS}),
                 "dagrun_timeout_sec": _SECONDS,
@@ -132,11 +156,10 @@ def json_schema() -> dict[str, Any]:
 
 
 def _circuit_breaker() -> dict[str, Any]:
-    settings = _closed(_properties(CIRCUIT_BREAKER_KEYS))
-    expression = {"$ref": "#/$defs/expression"}
+    settings = closed(_properties(CIRCUIT_BREAKER_KEYS))
     return {
         "description": "The circuit breaker the operator is behind: true, or its settings",
-        "anyOf": [{"type": "boolean"}, settings, expression, {"type": "null"}],
+        "anyOf": [{"type": "boolean"}, settings, EXPRESSION, NULL],
     }
 
 
@@ -146,16 +169,7 @@ def _properties(keys: Mapping[str, Key]) -> dict[str, Any]:
 
 def _property(key: Key) -> dict[str, Any]:
     doc = key.doc if key.since <= (2, 11) else f"{key.doc} (Airflow {key.since[0]}.{key.since[1]})"
-    return {"description": doc, **_or_free(key.kind.schema)}
-
-
-def _or_free(schema: Mapping[str, Any]) -> dict[str, Any]:
-    """Let a value be an expression or an object too, where it is not free already."""
-    if not schema:
-        return {}
-    options = list(schema["anyOf"]) if set(schema) == {"anyOf"} else [dict(schema)]
-    references = [{"$ref": "#/$defs/expression"}, {"$ref": "#/$defs/object"}]
-    return {"anyOf": [*options, *references, {"type": "null"}]}
+    return {"description": doc, **or_free(key.kind.schema)}
 
 
 def _entries(name: str, description: str) -> dict[str, Any]:
@@ -163,12 +177,8 @@ def _entries(name: str, description: str) -> dict[str, Any]:
     return {
         "description": description,
         "anyOf": [
-            {"type": "object", "additionalProperties": {"anyOf": [reference, {"type": "null"}]}},
+            {"type": "object", "additionalProperties": {"anyOf": [reference, NULL]}},
             {"type": "array", "items": reference},
-            {"$ref": "#/$defs/expression"},
+            EXPRESSION,
         ],
     }
-
-
-def _closed(properties: Mapping[str, Any]) -> dict[str, Any]:
-    return {"type": "object", "properties": dict(properties), "additionalProperties": False}
