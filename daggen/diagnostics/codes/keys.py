@@ -267,6 +267,30 @@ success: {__ref__: techcorp.checks.is_complete}
 """,
 )
 
+BAD_PARAM = Rule(
+    "DG252",
+    "bad-param",
+    "A param's schema is no JSON Schema, or refuses the param's own default.",
+    """\
+A mapping with a `type`, or with a `default` and other words of JSON Schema, makes an Airflow
+`Param`. Airflow holds every value against the schema before a run begins, the default too.
+
+Wrong:
+
+```yaml
+params:
+  rows: {default: many, type: integer}
+```
+
+Right:
+
+```yaml
+params:
+  rows: {default: 100, type: integer, minimum: 1}
+```
+""",
+)
+
 DATES_REVERSED = Rule(
     "DG248",
     "end-before-start",

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from daggen.specs.dagfactory.nodes import Node
-
-_JSON_TYPES = ("string", "integer", "number", "boolean", "array", "object", "null")
+from daggen.specs.dagfactory.nodes import Node, plain
+from daggen.specs.model.params import is_param_schema
 
 
 def imported_macros(macros: Node) -> Node:
@@ -32,7 +31,6 @@ def _nested_macros(node: Node) -> Node:
 
 def plain_param(param: Node) -> Node:
     """Keep a mapping that a spec would read as the schema of a param what it is: a default."""
-    kind = param.value.get("type") if param.is_mapping and not param.is_object else None
-    if kind is None or kind.value not in _JSON_TYPES:
+    if not is_param_schema(plain(param)):
         return param
     return param.of({"__type__": "airflow.sdk.Param", "__args__": [param]})

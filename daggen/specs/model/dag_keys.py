@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from daggen.specs.model.access import ACCESS_CONTROL, IMPORTED
 from daggen.specs.model.callbacks import CALLBACKS
 from daggen.specs.model.dates import DATE, TIMEZONE
+from daggen.specs.model.deadline import DEADLINE
 from daggen.specs.model.default_args import DEFAULT_ARGS
+from daggen.specs.model.documentation import DOC
 from daggen.specs.model.keys import Gone, Key
-from daggen.specs.model.params import ACCESS_CONTROL, DEADLINE, DOC, IMPORTED, PARAMS
+from daggen.specs.model.params import PARAMS
 from daggen.specs.model.scalars import (
     BOOL,
     CLASS,

@@ -1,36 +1,48 @@
-"""Small structured values of a DAG: params, documentation, deadlines, access, macros."""
+"""Params: plain defaults, or mappings that are the JSON Schema of an Airflow `Param`."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from pathlib import PurePosixPath
 from typing import Any
 
 from daggen.diagnostics import suggest
-from daggen.diagnostics.codes.keys import (
-    BAD_OBJECT,
-    PARSE_TIME_FILE,
-    UNREADABLE_FILE,
-    WRONG_TYPE,
-)
+from daggen.diagnostics.codes.keys import BAD_OBJECT, BAD_PARAM, WRONG_TYPE
 from daggen.specs.document import Path
-from daggen.specs.model import shapes
-from daggen.specs.model.callbacks import CALLBACK_SCHEMA, read_callback
 from daggen.specs.model.context import INVALID, Context, shown
-from daggen.specs.model.objects import is_dotted, is_marked, read_value
-from daggen.specs.model.scalars import DURATION, Kind, of
-from daggen.specs.model.shapes import Schema, record, several
-from daggen.specs.model.values import Build, Dotted, Value
+from daggen.specs.model.objects import is_marked, read_value
+from daggen.specs.model.scalars import of
+from daggen.specs.model.values import Build, Value
 
-_JSON_TYPES = {"string", "integer", "number", "boolean", "array", "object", "null"}
-_SCHEMA_WORDS = frozenset(
+PARAM = "airflow.sdk.Param"
+_JSON_TYPES = frozenset({"string", "integer", "number", "boolean", "array", "object", "null"})
+_OF_FORMS = frozenset(
+    "description_md section values_display custom_html_form schema source".split()
+)
+"""What Airflow's form for triggering a DAG understands beside JSON Schema."""
+_SCHEMA_WORDS = _OF_FORMS | frozenset(
     "default type title description enum const examples format pattern minimum maximum "
     "exclusiveMinimum exclusiveMaximum multipleOf minLength maxLength minItems maxItems "
-    "uniqueItems items properties required additionalProperties anyOf oneOf allOf section "
-    "values_display custom_html_form schema".split()
+    "uniqueItems items prefixItems contains minContains maxContains properties required "
+    "minProperties maxProperties propertyNames patternProperties dependentRequired "
+    "dependentSchemas additionalProperties anyOf oneOf allOf readOnly writeOnly deprecated "
+    "contentEncoding contentMediaType contentSchema".split()
 )
-_REFERENCES = ("DAGRUN_LOGICAL_DATE", "DAGRUN_QUEUED_AT")
-_DEADLINE_KEYS = ("reference", "interval", "callback", "name")
+"""The words of JSON Schema 2020-12 that can be arguments of `Param`, and those of its forms."""
+
+
+def is_param_schema(raw: Any) -> bool:
+    """Tell whether a mapping is the schema of a param, and not its value.
+
+    It is, when all its keys are words of a schema, and it has a type, or a default and more.
+    """
+    if not isinstance(raw, Mapping) or not raw.keys() <= _SCHEMA_WORDS:
+        return False
+    return _has_type(raw) if "type" in raw else "default" in raw and len(raw) > 1
+
+
+def _has_type(raw: Mapping[Any, Any]) -> bool:
+    types = raw["type"] if isinstance(raw["type"], list) else [raw["type"]]
+    return all(isinstance(name, str) and name in _JSON_TYPES for name in types)
 
 
 def _read_params(raw: Any, path: Path, context: Context) -> Value:
@@ -42,25 +54,41 @@ def _read_params(raw: Any, path: Path, context: Context) -> Value:
 
 
 def _read_param(raw: Any, path: Path, context: Context) -> Value:
-    if not _is_param_schema(raw):
+    if not is_param_schema(raw):
         _check_meant(raw, path, context)
         return read_value(raw, path, context)
     rest = {key: item for key, item in raw.items() if key != "default"}
     args = (read_value(raw["default"], (*path, "default"), context),) if "default" in raw else ()
     kwargs = read_value(rest, path, context)
-    return INVALID if INVALID in (kwargs, *args) else Build("airflow.sdk.Param", args, kwargs)
+    if INVALID in (kwargs, *args):
+        return INVALID
+    return _checked(Build(PARAM, args, kwargs), path, context)
 
 
-def _is_param_schema(raw: Any) -> bool:
-    if not isinstance(raw, Mapping) or "type" not in raw or not set(raw) <= _SCHEMA_WORDS:
-        return False
-    types = raw["type"] if isinstance(raw["type"], list) else [raw["type"]]
-    return all(isinstance(name, str) and name in _JSON_TYPES for name in types)
+def _checked(param: Build, path: Path, context: Context) -> Value:
+    """Hold the default against the schema, as Airflow does before a run; objects pass."""
+    from jsonschema import FormatChecker, SchemaError, ValidationError
+    from jsonschema.validators import validator_for
+
+    schema = {key: item for key, item in param.kwargs.items() if key not in _OF_FORMS}
+    validator = validator_for(schema)
+    try:
+        validator.check_schema(schema)
+        if param.args and isinstance(param.args[0], str | int | float | list | dict | None):
+            validator(schema, format_checker=FormatChecker()).validate(param.args[0])
+    except SchemaError as error:
+        place = (*path, *error.absolute_path)
+        return context.report(BAD_PARAM, place, f"this is no JSON Schema: {error.message}")
+    except ValidationError as error:
+        place = (*path, "default", *error.absolute_path)
+        message = f"the default does not fit the schema of the param: {error.message}"
+        return context.report(BAD_PARAM, place, message)
+    return param
 
 
 def _check_meant(raw: Any, path: Path, context: Context) -> None:
     """Report a mapping that was meant as a schema: it has a default, and a word is misspelt."""
-    if is_marked(raw) or not isinstance(raw, Mapping) or not {"default", "type"} <= set(raw):
+    if is_marked(raw) or not isinstance(raw, Mapping) or "default" not in raw or len(raw) == 1:
         return
     message = "as it stands, this mapping is the value of the param, not its schema"
     for key in raw:
@@ -68,139 +96,19 @@ def _check_meant(raw: Any, path: Path, context: Context) -> None:
             place = (*path, key)
             severity = context.doubtful
             context.report(BAD_OBJECT, place, message, hint=hint, at_key=True, severity=severity)
-    said = raw["type"]
+    said = raw.get("type")
     if isinstance(said, str) and said not in _JSON_TYPES and (hint := suggest(said, _JSON_TYPES)):
         place = (*path, "type")
         context.report(BAD_OBJECT, place, message, hint=hint, severity=context.doubtful)
 
 
-def read_doc(raw: Any, path: Path, context: Context) -> Value:
-    """Read documentation: text, or `{file: path}` read now, relative to where it is written."""
-    if isinstance(raw, Mapping) and set(raw) == {"file"}:
-        return _doc_file(raw["file"], (*path, "file"), context)
-    if not isinstance(raw, str):
-        return context.report(
-            WRONG_TYPE, path, f"expected a text or {{file: path}}, found {shown(raw)}"
-        )
-    if raw.endswith((".md", ".txt")) and "\n" not in raw and " " not in raw:
-        context.report(
-            PARSE_TIME_FILE,
-            path,
-            "Airflow takes this for a file and reads it at each parse",
-            hint=f"let daggen read it: {{file: {raw}}}",
-        )
-    return raw
-
-
-def _doc_file(name: Any, path: Path, context: Context) -> Value:
-    if not isinstance(name, str):
-        return context.report(WRONG_TYPE, path, f"expected a path, found {shown(name)}")
-    root = context.project.root.resolve()
-    beside = PurePosixPath(context.locations.value(path).path).parent
-    file = (root / beside / name).resolve()
-    if not file.is_relative_to(root):
-        return context.report(UNREADABLE_FILE, path, f"{shown(name)} lies outside the project")
-    try:
-        return file.read_text("utf-8").replace("\r\n", "\n")
-    except UnicodeDecodeError:
-        return context.report(UNREADABLE_FILE, path, f"{shown(name)} is not UTF-8 text")
-    except (OSError, ValueError):
-        return context.report(
-            UNREADABLE_FILE,
-            path,
-            f"{shown(name)} cannot be read",
-            hint=f"the path is relative to {beside}/",
-        )
-
-
-def _read_access(raw: Any, path: Path, context: Context) -> Value:
-    """Read roles and what they may do; lists of permissions become sets, as Airflow wants."""
-    if not isinstance(raw, Mapping):
-        return context.report(WRONG_TYPE, path, f"expected a mapping, found {shown(raw)}")
-    return _permissions(read_value(raw, path, context))
-
-
-def _permissions(value: Value) -> Value:
-    if isinstance(value, Mapping):
-        return {name: _permissions(item) for name, item in value.items()}
-    if isinstance(value, list) and all(isinstance(item, str) for item in value):
-        return set(value)
-    return value
-
-
-def _read_imported(raw: Any, path: Path, context: Context) -> Value:
-    """Read macros or filters: names and the dotted paths of what they stand for, also nested."""
-    if not isinstance(raw, Mapping):
-        return context.report(WRONG_TYPE, path, f"expected a mapping, found {shown(raw)}")
-    values = {name: _read_macro(item, (*path, name), context) for name, item in raw.items()}
-    return INVALID if INVALID in values.values() else values
-
-
-def _read_macro(raw: Any, path: Path, context: Context) -> Value:
-    if is_dotted(raw):
-        return Dotted(raw)
-    if isinstance(raw, Mapping) and not is_marked(raw):
-        return _read_imported(raw, path, context)
-    return read_value(raw, path, context)
-
-
-def _read_deadline(raw: Any, path: Path, context: Context) -> Value:
-    """Read `{reference, interval, callback}`, or a list of these, as `DeadlineAlert`."""
-    if isinstance(raw, list):
-        items = [_read_deadline(item, (*path, i), context) for i, item in enumerate(raw)]
-        return INVALID if INVALID in items else items
-    if is_marked(raw):
-        return read_value(raw, path, context)
-    if not isinstance(raw, Mapping) or not {"interval", "callback"} <= set(raw):
-        return context.report(
-            BAD_OBJECT, path, "a deadline has an interval, a callback and a reference"
-        )
-    for key in raw:
-        if key not in _DEADLINE_KEYS:
-            return context.report(
-                BAD_OBJECT,
-                (*path, key),
-                f"{shown(key)} is no key of a deadline",
-                hint=suggest(key, _DEADLINE_KEYS),
-                at_key=True,
-            )
-    kwargs = {
-        "reference": _deadline_reference(raw, path, context),
-        "interval": DURATION.read(raw["interval"], (*path, "interval"), context),
-        "callback": _deadline_callback(raw["callback"], (*path, "callback"), context),
-    }
-    if "name" in raw:
-        kwargs["name"] = raw["name"]
-    return INVALID if INVALID in kwargs.values() else Build("airflow.sdk.DeadlineAlert", (), kwargs)
-
-
-def _deadline_reference(raw: Mapping[Any, Any], path: Path, context: Context) -> Value:
-    said = raw.get("reference", _REFERENCES[1])
-    if is_marked(said):
-        return read_value(said, (*path, "reference"), context)
-    if isinstance(said, str) and said.upper() in _REFERENCES:
-        return Dotted(f"airflow.sdk.DeadlineReference.{said.upper()}")
-    return context.report(
-        BAD_OBJECT,
-        (*path, "reference"),
-        f"{shown(said)} is no reference of a deadline",
-        hint=suggest(str(said).upper(), _REFERENCES) or f"write {' or '.join(_REFERENCES)}",
+def is_required(param: Value) -> bool:
+    """Tell whether a run must give a param its value, since it has none by itself."""
+    return (
+        isinstance(param, Build)
+        and param.type == PARAM
+        and not (param.args or "default" in param.kwargs)
     )
-
-
-def _deadline_callback(raw: Any, path: Path, context: Context) -> Value:
-    """Give an `AsyncCallback`: Airflow imports it elsewhere, so it names its function by path."""
-    read = read_callback(raw, path, context)
-    if isinstance(read, Dotted):
-        return Build("airflow.sdk.AsyncCallback", (read.path,))
-    if not isinstance(read, Build) or read.type.startswith("airflow.sdk."):
-        return read
-    if read.type == "functools.partial" and isinstance(read.args[0], Dotted):
-        return Build(
-            "airflow.sdk.AsyncCallback", (read.args[0].path,), {"kwargs": dict(read.kwargs)}
-        )
-    kwargs = {"kwargs": dict(read.kwargs)} if read.kwargs else {}
-    return Build("airflow.sdk.AsyncCallback", (Dotted(read.type),), kwargs)
 
 
 PARAMS = of(
@@ -210,23 +118,3 @@ PARAMS = of(
         "description": "Names and defaults; {default: 5, type: integer, minimum: 1} for a schema",
     },
 )
-DOC_SCHEMA: Schema = {
-    "anyOf": [
-        {"type": "string"},
-        record("A file read now", {"file": {"type": "string"}}, required=["file"]),
-    ]
-}
-DOC = of(read_doc, shapes.DOC)
-ACCESS_CONTROL = Kind(_read_access, {"type": "object"})
-IMPORTED = of(_read_imported, {"type": "object"})
-_DEADLINE: Schema = record(
-    "Until when a run must be done, and what is called if it is not",
-    {
-        "reference": {"enum": [name.lower() for name in _REFERENCES]},
-        "interval": DURATION.schema,
-        "callback": CALLBACK_SCHEMA,
-        "name": {"type": "string"},
-    },
-    required=["interval", "callback"],
-)
-DEADLINE = Kind(_read_deadline, {"anyOf": [_DEADLINE, several(_DEADLINE)]})
