@@ -58,7 +58,8 @@ def _unnamed(spec: DagSpec) -> frozenset[str]:
     functions = {group.group_id for group in spec.groups if group.mapping}
     around = groups_around(spec)
     inside = {t.task_id for t in spec.tasks if functions & set(around[t.task_id])}
-    return frozenset(inside - referenced(spec))
+    results = {task.task_id for task in spec.tasks if task.is_result}
+    return frozenset(inside - referenced(spec) - results)
 
 
 @dataclass(frozen=True)
@@ -85,7 +86,7 @@ class _BodyWriter:
         if isinstance(child, TaskSpec):
             unnamed = child.task_id in self.unnamed
             variable = None if unnamed else self.variables[child.task_id]
-            return self._tasks().write(child, variable)
+            return self._tasks().write(child, variable) + self._result(child, variable)
         if child.group is None:
             return "\n".join(self.block(child))
         if child.group.template is not None:
@@ -93,6 +94,12 @@ class _BodyWriter:
         if child.group.mapping:
             return self._mapped_group(child, child.group)
         return self._group(child, child.group)
+
+    def _result(self, task: TaskSpec, variable: str | None) -> str:
+        """Write that an operator gives the DAG's result; a decorated function says it itself."""
+        if not task.is_result or task.decorator:
+            return ""
+        return f"\ndag.add_result({variable}.output)"
 
     def _templated(self, group_id: str) -> str:
         """Write a group made by a template, under a name of its own where others share its name."""

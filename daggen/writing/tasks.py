@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 
 from daggen.code.literal import literal
 from daggen.specs.model.spec import Mapped, TaskSpec
-from daggen.specs.model.values import Value
+from daggen.specs.model.values import Dotted, Value
+from daggen.specs.model.wrappers import RESULT
 from daggen.writing.names import Variables
 from daggen.writing.values import ValueWriter, call
 
@@ -72,6 +73,8 @@ class TaskWriter:
         spread = _spread(arguments) and sum(map(len, arguments)) > _SHORT
         decorator = call(self._decorator(task.decorator), arguments, spread=spread)
         function = f"{decorator}({self.values.write(task.arguments.get('python_callable'))})"
+        for wrapper in (*task.wrappers, *([Dotted(RESULT)] if task.is_result else [])):
+            function = f"{self.values.write(wrapper)}({function})"
         called = [self.values.write(value) for value in task.call_args]
         called += self._call_arguments(task.call)
         if not task.mapping:

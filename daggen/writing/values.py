@@ -15,9 +15,9 @@ from daggen.specs.model.values import (
     Combine,
     Dotted,
     GroupArgument,
+    Joined,
     Output,
     Value,
-    Zip,
 )
 
 _DATE_PARTS = ("hour", "minute", "second", "microsecond")
@@ -70,8 +70,8 @@ class ValueWriter:
                 return self._combine(value)
             case Output():
                 return self.output(value)
-            case Zip():
-                return self._zip(value)
+            case Joined():
+                return self._joined(value)
             case GroupArgument(name):
                 return name
             case _:
@@ -109,10 +109,10 @@ class ValueWriter:
         operands = [self._operand(item) for item in value.operands]
         return f" {value.operator} ".join(operands)
 
-    def _zip(self, value: Zip) -> str:
-        first, *others = [self.output(output) for output in value.outputs]
-        fill = [f"fillvalue={self.write(value.fill)}"] if value.has_fill else []
-        return call(f"{first}.zip", [*others, *fill])
+    def _joined(self, value: Joined) -> str:
+        arguments = [self.write(item) for item in value.args]
+        function = f"{self.write(value.output)}.{value.method}"
+        return call(function, [*arguments, *self.keywords(value.kwargs)])
 
     def _operand(self, value: Value) -> str:
         text = self.write(value)

@@ -7,7 +7,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from daggen.diagnostics import suggest
-from daggen.diagnostics.codes.keys import KEY_TOO_NEW, RENAMED_KEY, UNKNOWN_KEY
+from daggen.diagnostics.codes.keys import (
+    KEY_TOO_NEW,
+    RENAMED_KEY,
+    UNKNOWN_KEY,
+    WRONG_TYPE,
+)
 from daggen.specs.document import Path
 from daggen.specs.model.context import INVALID, Context, shown
 from daggen.specs.model.scalars import Kind
@@ -23,6 +28,8 @@ class Key:
     kind: Kind
     doc: str
     since: Version = (2, 11)
+    nullable: bool = True
+    """Whether Airflow takes None, which unsays what defaults say."""
 
 
 @dataclass(frozen=True)
@@ -46,11 +53,22 @@ def read_keys(
         key = keys.get(name)
         if former := gone_key(name, gone, context):
             report_gone(name, former, (*path, name), context)
-        elif key is not None and key.since > context.airflow:
-            report_too_new(name, key.since, (*path, name), context)
         elif key is not None:
-            values[name] = key.kind.read(item, (*path, name), context)
+            values[name] = read_key(name, key, item, (*path, name), context)
     return {name: value for name, value in values.items() if value is not INVALID}
+
+
+def read_key(name: str, key: Key, item: Any, path: Path, context: Context) -> Value:
+    """Read the value of a key that the table has; null is None where Airflow takes that."""
+    if key.since > context.airflow:
+        report_too_new(name, key.since, path, context)
+        return INVALID
+    if item is not None:
+        return key.kind.read(item, path, context)
+    if key.nullable:
+        return None
+    message, hint = f'"{name}" cannot be null', "leave it out, or give it a value"
+    return context.report(WRONG_TYPE, path, message, hint=hint)
 
 
 def gone_key(name: Any, gone: Mapping[str, Gone], context: Context) -> Gone | None:

@@ -9,10 +9,20 @@ from daggen.diagnostics.codes.tasks import BAD_MAPPING, CONFLICTING_KEYS
 from daggen.specs.document import Path
 from daggen.specs.model.context import INVALID, Context, shown
 from daggen.specs.model.objects import read_value
+from daggen.specs.model.outputs import check_whole
 from daggen.specs.model.spec import Mapped
 from daggen.specs.model.values import Value, is_object
 
 MAPPING_KEYS = ("expand", "expand_kwargs", "partial")
+UNMAPPABLE = frozenset(
+    "allow_nested_operators depends_on_past email_on_failure email_on_retry execution_timeout "
+    "executor_config ignore_first_depends_on_past inlets map_index_template max_retry_delay "
+    "on_execute_callback on_failure_callback on_retry_callback on_skipped_callback "
+    "on_success_callback outlets owner pool_slots priority_weight queue retries retry_delay "
+    "retry_exponential_backoff retry_policy task_id trigger_rule wait_for_downstream "
+    "wait_for_past_depends_before_skipping weight_rule".split()
+)
+"""Arguments that `expand` of an operator refuses in Airflow 3.3.2, as each was tried."""
 ReadArguments = Callable[[Mapping[Any, Any], Path], Mapping[str, Value]]
 
 
@@ -87,7 +97,7 @@ def _read_expand(raw: Mapping[Any, Any], path: Path, context: Context) -> Mappin
         return {}
     read: dict[str, Value] = {}
     for name, item in expand.items():
-        value = read_value(item, (*place, name), context)
+        value = check_whole(read_value(item, (*place, name), context), (*place, name), context)
         if value is INVALID:
             continue
         if not (isinstance(value, list | dict) or is_object(value)):
@@ -106,7 +116,8 @@ def _read_expand_kwargs(raw: Mapping[Any, Any], path: Path, context: Context) ->
     said = raw.get("expand_kwargs")
     if said is None:
         return None
-    value = read_value(said, (*path, "expand_kwargs"), context)
+    place = (*path, "expand_kwargs")
+    value = check_whole(read_value(said, place, context), place, context)
     if value is INVALID:
         return None
     if isinstance(value, list) and all(isinstance(item, dict) for item in value):
@@ -115,7 +126,7 @@ def _read_expand_kwargs(raw: Mapping[Any, Any], path: Path, context: Context) ->
         return value
     context.report(
         BAD_MAPPING,
-        (*path, "expand_kwargs"),
+        place,
         f"expand_kwargs takes a list of mappings, not {shown(said)}",
         hint="or the output of a task (task.output)",
     )

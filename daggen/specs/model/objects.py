@@ -20,9 +20,10 @@ from daggen.diagnostics.codes.keys import (
 )
 from daggen.specs.document import Path
 from daggen.specs.model.context import INVALID, Context, shown
-from daggen.specs.model.values import Build, Combine, Dotted, Output, Value, Zip
+from daggen.specs.model.outputs import OUTPUT_MARKS, read_joined
+from daggen.specs.model.values import Build, Combine, Dotted, Value
 
-MARKS = ("__type__", "__args__", "__ref__", "__join__", "__and__", "__or__", "__zip__")
+MARKS = ("__type__", "__args__", "__ref__", "__join__", "__and__", "__or__", *OUTPUT_MARKS)
 _MARK = re.compile(r"__\w+__")
 _COLLECTIONS = {"builtins.list": list, "builtins.tuple": tuple, "builtins.set": set}
 _HARMLESS_MODULES = {"collections", "decimal", "fractions", "ipaddress", "types"}
@@ -75,8 +76,8 @@ def is_dotted(raw: Any) -> bool:
 def _read_mapping(raw: Mapping[Any, Any], path: Path, context: Context) -> Value:
     if "__type__" in raw:
         return _read_build(raw, path, context)
-    if "__zip__" in raw:
-        return _read_zip(raw, path, context)
+    if any(mark in raw for mark in OUTPUT_MARKS):
+        return read_joined(raw, path, context, read_value, _read_function)
     for mark, read in _SINGLE_FORMS.items():
         if mark in raw:
             return _read_single(raw, mark, read, path, context)
@@ -119,6 +120,10 @@ def _read_ref(raw: Any, path: Path, context: Context) -> Value:
     return read_dotted(raw, path, context)
 
 
+def _read_function(raw: Any, path: Path, context: Context) -> Value:
+    return read_dotted(raw, path, context, "function")
+
+
 def _read_join(raw: Any, path: Path, context: Context) -> Value:
     if not isinstance(raw, list) or not raw:
         return context.report(BAD_OBJECT, path, f"__join__ takes a list, not {shown(raw)}")
@@ -153,34 +158,6 @@ def _read_combined(raw: Any, path: Path, context: Context, operator: str) -> Val
     if items is INVALID or len(items) == 1:
         return items if items is INVALID else items[0]
     return Combine(operator, tuple(items))
-
-
-def _read_zip(raw: Mapping[Any, Any], path: Path, context: Context) -> Value:
-    """Read `{__zip__: [a.output, b.output]}`, with a `fillvalue` for the shorter ones or not."""
-    for key in raw:
-        if key not in ("__zip__", "fillvalue"):
-            return context.report(
-                BAD_OBJECT,
-                (*path, key),
-                f"{shown(key)} stands beside __zip__, which takes only fillvalue",
-                hint=suggest(key, ("fillvalue",)),
-                at_key=True,
-            )
-    place = (*path, "__zip__")
-    outputs = read_value(raw["__zip__"], place, context)
-    if outputs is INVALID:
-        return INVALID
-    if not (isinstance(outputs, list) and len(outputs) > 1) or not all(
-        isinstance(each, Output) for each in outputs
-    ):
-        return context.report(
-            BAD_OBJECT,
-            place,
-            "__zip__ takes the outputs of two tasks or more",
-            hint="write [+extract, +sizes]; literals are mapped over as a list of lists",
-        )
-    fill = read_value(raw.get("fillvalue"), (*path, "fillvalue"), context)
-    return fill if fill is INVALID else Zip(tuple(outputs), fill, "fillvalue" in raw)
 
 
 _SINGLE_FORMS = {

@@ -94,7 +94,15 @@ def _read_mapping(raw: Any, path: Path, context: Context) -> Value:
 
 
 def read_duration(raw: Any, path: Path, context: Context) -> Value:
-    """Read a duration: `5m`, ISO 8601, seconds, or a mapping of `timedelta`'s arguments."""
+    """Read a duration as `read_offset` does, and refuse one below zero."""
+    value = read_offset(raw, path, context)
+    if isinstance(value, timedelta) and value < timedelta(0):
+        return context.report(BAD_DURATION, path, "a duration cannot be negative")
+    return value
+
+
+def read_offset(raw: Any, path: Path, context: Context) -> Value:
+    """Read a span of time: `5m`, ISO 8601, seconds, or a mapping of `timedelta`'s arguments."""
     if isinstance(raw, timedelta):
         return raw
     if isinstance(raw, Mapping):
@@ -136,9 +144,15 @@ def read_delta_mapping(raw: Mapping[Any, Any], path: Path, context: Context) -> 
 
 def _read_seconds(raw: Any, path: Path, context: Context) -> Value:
     """Read what Airflow takes as seconds or as a duration: numbers stay numbers."""
-    if isinstance(raw, int | float) and not isinstance(raw, bool):
-        return raw
-    return read_duration(raw, path, context)
+    value = read_duration(raw, path, context)
+    is_number = isinstance(raw, int | float) and not isinstance(raw, bool)
+    return raw if is_number and value is not INVALID else value
+
+
+def _read_object(raw: Any, path: Path, context: Context) -> Value:
+    return context.report(
+        WRONG_TYPE, path, f"expected an object, found {shown(raw)}", hint="name its class: __type__"
+    )
 
 
 def _read_class(raw: Any, path: Path, context: Context) -> Value:
@@ -258,8 +272,10 @@ DOTTED_SCHEMA: Schema = {"type": "string", "pattern": r"^\w+(\.\w+)+$"}
 FREE = Kind(_read_free, {})
 BOOL = of(_read_bool, {"type": "boolean"})
 TEXT = of(_read_text, {"type": "string"})
+OBJECT = of(_read_object, shapes.OBJECT)
 MAPPING = of(_read_mapping, {"type": "object"})
 DURATION = of(read_duration, shapes.DURATION)
+OFFSET = of(read_offset, shapes.DURATION)
 SECONDS = of(_read_seconds, shapes.DURATION)
 CLASS = of(_read_class, DOTTED_SCHEMA)
 CALLABLE = of(_read_callable, DOTTED_SCHEMA)

@@ -10,12 +10,19 @@ from daggen.specs.model.callbacks import CALLBACKS_SCHEMA
 from daggen.specs.model.circuit_breaker import CIRCUIT_BREAKER_KEYS
 from daggen.specs.model.dag_keys import DAG_GONE, DAG_KEYS, SPEC_KEYS
 from daggen.specs.model.default_args import DEFAULT_ARGUMENTS
+from daggen.specs.model.documentation import DOC_SCHEMA
 from daggen.specs.model.keys import Key
-from daggen.specs.model.params import DOC_SCHEMA
+from daggen.specs.model.objects import MARKS
 from daggen.specs.model.scalars import DURATION_SCHEMA
 from daggen.specs.model.seconds import SECONDS_KEYS
 from daggen.specs.model.shapes import EXPRESSION, NULL, closed, or_free, record, several
-from daggen.specs.model.task_keys import GROUP_KEYS
+from daggen.specs.model.task_keys import (
+    DURATION_ARGUMENTS,
+    GROUP_KEYS,
+    SENSOR_KEYS,
+    TASK_KEYS,
+)
+from daggen.specs.model.wrappers import WRAPPER_SCHEMA
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
@@ -25,16 +32,16 @@ _LABELLED = record(
 )
 _NAMES = {"anyOf": [_NAME, _LABELLED, several({"anyOf": [_NAME, _LABELLED]})]}
 _SECONDS = {"type": "number", "description": "A duration in seconds"}
+_SECONDS_OF_TASKS = {
+    key: _SECONDS for key, name in SECONDS_KEYS.items() if name in DEFAULT_ARGUMENTS
+}
 
 _DEFINITIONS: dict[str, Any] = {
     "expression": {"type": "string", "pattern": r"\$\{\{", "description": "${{ expression }}"},
     "object": {
         "type": "object",
         "description": "An object: __type__ names its class, __args__ and other keys its arguments",
-        "anyOf": [
-            {"required": [mark]}
-            for mark in ("__type__", "__ref__", "__join__", "__and__", "__or__", "__zip__")
-        ],
+        "anyOf": [{"required": [mark]} for mark in MARKS if mark != "__args__"],
     },
     "duration": DURATION_SCHEMA,
     "callbacks": CALLBACKS_SCHEMA,
@@ -70,6 +77,9 @@ _TASK_STRUCTURE: dict[str, Any] = {
         "type": ["array", "string"],
     },
     **_MAPPING_KEYS,
+    "run_if": {"description": "What must hold for the task to run", **WRAPPER_SCHEMA},
+    "skip_if": {"description": "What lets the task be skipped", **WRAPPER_SCHEMA},
+    "result": {"type": "boolean", "description": "Whether the task gives the DAG's result"},
     "setup": {"type": "boolean", "description": "Whether the task is a setup"},
     "teardown": {
         "description": "Whether the task is a teardown, or of which setups",
@@ -124,9 +134,6 @@ def json_schema() -> dict[str, Any]:
     Wherever no text is expected, `${{ … }}` and objects by `__type__` are allowed too. What a
     template wants under `with` is not in it.
     """
-    arguments = _properties(DEFAULT_ARGUMENTS) | dict.fromkeys(SECONDS_KEYS, _SECONDS)
-    breaker = {"circuit_breaker": _circuit_breaker()}
-    task = {"type": "object", "properties": {**arguments, **_TASK_STRUCTURE, **breaker}}
     group = closed({**_properties(GROUP_KEYS), **_GROUP_STRUCTURE})
     dag_keys = {name: key for name, key in DAG_KEYS.items() if name not in DAG_GONE}
     return {
@@ -145,14 +152,45 @@ def json_schema() -> dict[str, Any]:
             "default_args": {
                 "type": ["object", "string"],
                 "description": "Arguments of every task that does not set them itself",
-                "properties": arguments,
+                "properties": {**_properties(DEFAULT_ARGUMENTS), **_SECONDS_OF_TASKS},
             },
-            "task": task,
+            "task": _task(),
             "tasks": _entries("task", "Tasks by id, or a list of tasks with task_id"),
             "task_group": group,
             "task_groups": _entries("task_group", "Groups by name, or a list with group_name"),
         },
     }
+
+
+def _task() -> dict[str, Any]:
+    """Give the schema of a task.
+
+    What a decorated function is called with may have any name, and an operator that is no sensor
+    may have an argument of a sensor's name: of those only the description is given.
+    """
+    durations = _described(DURATION_ARGUMENTS)
+    arguments = {**_properties(TASK_KEYS), **_SECONDS_OF_TASKS, **durations}
+    is_sensor = {"properties": {"operator": {"pattern": "Sensor"}}, "required": ["operator"]}
+    return {
+        "type": "object",
+        "properties": {**_TASK_STRUCTURE, "circuit_breaker": _circuit_breaker()},
+        "allOf": [
+            _either(
+                {"required": ["decorator"]}, _described({**TASK_KEYS, **SENSOR_KEYS}), arguments
+            ),
+            _either(is_sensor, _properties(SENSOR_KEYS), _described(SENSOR_KEYS)),
+        ],
+    }
+
+
+def _either(
+    condition: Mapping[str, Any], holds: Mapping[str, Any], fails: Mapping[str, Any]
+) -> dict[str, Any]:
+    return {"if": condition, "then": {"properties": holds}, "else": {"properties": fails}}
+
+
+def _described(keys: Mapping[str, Key]) -> dict[str, Any]:
+    return {name: {"description": key.doc} for name, key in keys.items()}
 
 
 def _circuit_breaker() -> dict[str, Any]:

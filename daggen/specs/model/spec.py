@@ -40,7 +40,8 @@ class Teardown:
 class TaskSpec:
     """A task. `task_id` has the prefixes of its groups, `label` is the name as written.
 
-    Of a decorated task, `call_args` and `call` are what its function is called with.
+    Of a decorated task, `call_args` and `call` are what its function is called with, `wrappers`
+    what is put around it, the innermost first. `is_result` says that it gives the DAG's result.
     `circuit_breaker` holds the settings of its circuit breaker, None where it has none.
     """
 
@@ -56,6 +57,8 @@ class TaskSpec:
     mapping: Mapped = field(default_factory=Mapped)
     setup: bool = False
     teardown: Teardown | None = None
+    wrappers: tuple[Value, ...] = ()
+    is_result: bool = False
     circuit_breaker: Mapping[str, Value] | None = None
 
 

@@ -7,16 +7,18 @@ from collections.abc import Mapping
 from daggen.specs.model.assets import ASSETS
 from daggen.specs.model.callbacks import CALLBACKS
 from daggen.specs.model.dates import DATE
+from daggen.specs.model.documentation import DOC
 from daggen.specs.model.keys import Gone, Key
-from daggen.specs.model.params import DOC, PARAMS
+from daggen.specs.model.params import PARAMS
 from daggen.specs.model.scalars import (
     BOOL,
     CALLABLE,
     COUNT,
     DURATION,
-    FREE,
     INTEGER,
     MAPPING,
+    OBJECT,
+    OFFSET,
     POSITIVE,
     SECONDS,
     TEXT,
@@ -55,7 +57,7 @@ TASK_KEYS: Mapping[str, Key] = {
         either(BOOL, number(0, whole=False), bool), "Whether the delay grows with each try"
     ),
     "max_retry_delay": Key(DURATION, "The longest delay between two tries"),
-    "retry_policy": Key(FREE, "Which errors are tried again, as a RetryPolicy", (3, 3)),
+    "retry_policy": Key(OBJECT, "Which errors are tried again, as a RetryPolicy", (3, 3)),
     "start_date": Key(DATE, "The first logical date of the task"),
     "end_date": Key(DATE, "The last logical date of the task"),
     "depends_on_past": Key(BOOL, "Whether the same task of the run before must have succeeded"),
@@ -65,11 +67,13 @@ TASK_KEYS: Mapping[str, Key] = {
         BOOL, "Whether the tasks after this one in the run before must have succeeded"
     ),
     "params": Key(PARAMS, "Values that a run may override, over those of the DAG"),
-    "priority_weight": Key(INTEGER, "The priority of the task in the executor's queue"),
+    "priority_weight": Key(
+        INTEGER, "The priority of the task in the executor's queue", nullable=False
+    ),
     "weight_rule": Key(choice(WEIGHT_RULES), "How the weights of tasks after this one add up"),
     "queue": Key(TEXT, "The queue of workers that runs the task"),
     "pool": Key(TEXT, "The pool whose slots the task takes"),
-    "pool_slots": Key(POSITIVE, "How many slots of the pool the task takes"),
+    "pool_slots": Key(POSITIVE, "How many slots of the pool the task takes", nullable=False),
     "execution_timeout": Key(DURATION, "The longest a try may run"),
     "on_execute_callback": Key(CALLBACKS, "Called before the task runs"),
     "on_failure_callback": Key(CALLBACKS, "Called when the task has failed"),
@@ -79,7 +83,9 @@ TASK_KEYS: Mapping[str, Key] = {
     "pre_execute": Key(CALLABLE, "Called with the context just before the operator runs"),
     "post_execute": Key(CALLABLE, "Called with the context and the result just after"),
     "trigger_rule": Key(
-        choice(TRIGGER_RULES, gone=_GONE_RULES), "Which states of the tasks before let it run"
+        choice(TRIGGER_RULES, gone=_GONE_RULES),
+        "Which states of the tasks before let it run",
+        nullable=False,
     ),
     "resources": Key(MAPPING, "What the task asks of the machine it runs on"),
     "run_as_user": Key(TEXT, "The Unix user that runs the task"),
@@ -113,9 +119,13 @@ TASK_GONE: Mapping[str, Gone] = {
 }
 
 SENSOR_KEYS: Mapping[str, Key] = {
-    "poke_interval": Key(SECONDS, "The time between two looks"),
+    "poke_interval": Key(SECONDS, "The time between two looks", nullable=False),
     "timeout": Key(SECONDS, "How long the sensor waits before it fails"),
-    "mode": Key(choice(("poke", "reschedule")), "Whether the worker is freed between two looks"),
+    "mode": Key(
+        choice(("poke", "reschedule")),
+        "Whether the worker is freed between two looks",
+        nullable=False,
+    ),
     "soft_fail": Key(BOOL, "Whether the sensor is skipped when it times out"),
     "silent_fail": Key(BOOL, "Whether an error in a look counts as not yet"),
     "never_fail": Key(BOOL, "Whether any error skips the sensor"),
@@ -124,7 +134,7 @@ SENSOR_KEYS: Mapping[str, Key] = {
 }
 
 DURATION_ARGUMENTS: Mapping[str, Key] = {
-    "execution_delta": Key(DURATION, "How far back the awaited run lies"),
+    "execution_delta": Key(OFFSET, "How far back the awaited run lies"),
     "sla": Key(DURATION, "By when the task should be done (Airflow 2)"),
     "response_timeout": Key(DURATION, "How long a person has to answer"),
     "max_age": Key(DURATION, "How long ago a file was modified at most"),
@@ -147,6 +157,9 @@ CALLABLE_ARGUMENTS = frozenset(
     }
 )
 """Arguments of operators that take a function, written as its dotted path."""
+
+CALLBACK_ARGUMENTS = frozenset({"notifiers"})
+"""Arguments of operators that take notifiers or functions, as callbacks do."""
 
 GROUP_KEYS: Mapping[str, Key] = {
     "tooltip": Key(TEXT, "What the graph shows when the mouse is over the group"),

@@ -48,15 +48,16 @@ class Output:
 
 
 @dataclass(frozen=True)
-class Zip:
-    """Outputs of tasks to map over side by side: one tuple for each position.
+class Joined:
+    """What tasks return, after `zip`, `concat` or `map`: `output.method(*args, **kwargs)`.
 
-    `fill` stands for what the shorter ones lack; without it the shortest one decides.
+    `output` and the arguments are outputs, joined ones among them, or the function of `map`.
     """
 
-    outputs: tuple[Output, ...]
-    fill: Value = None
-    has_fill: bool = False
+    method: str
+    output: Value
+    args: tuple[Value, ...] = ()
+    kwargs: Mapping[str, Value] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -81,13 +82,13 @@ def outputs_in(value: Value) -> Iterator[Output]:
         yield from outputs_in(value.kwargs)
     elif isinstance(value, Combine):
         yield from outputs_in(value.operands)
-    elif isinstance(value, Zip):
-        yield from value.outputs
+    elif isinstance(value, Joined):
+        yield from outputs_in((value.output, *value.args))
 
 
 def is_object(value: Value) -> bool:
     """Tell whether a value is more than YAML data: its type cannot be checked before it exists."""
-    return isinstance(value, Dotted | Build | Combine | Output | Zip | GroupArgument)
+    return isinstance(value, Dotted | Build | Combine | Output | Joined | GroupArgument)
 
 
 __all__ = [
@@ -95,9 +96,9 @@ __all__ = [
     "Combine",
     "Dotted",
     "GroupArgument",
+    "Joined",
     "Output",
     "Value",
-    "Zip",
     "datetime",
     "is_object",
     "outputs_in",

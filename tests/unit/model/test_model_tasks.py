@@ -189,7 +189,8 @@ CATALOG = Knowledge(operators=Catalog.load())
         ),
         (
             "NothingLikeIt",
-            '2:23 DG233 there is no operator "NothingLikeIt" | write its dotted path',
+            '2:23 DG233 there is no operator "NothingLikeIt" | write its dotted path; '
+            '"daggen catalog" lists those that have a short name',
         ),
         ("Dotted.Path", ""),
         ("BashOperator", ""),

@@ -165,7 +165,7 @@ def test_mapping_and_outputs(body: Body) -> None:
         tasks:
           m1: {operator: BashOperator, expand: {bash_command: src.output}, dependencies: [src]}
           src: {operator: PythonOperator, python_callable: pkg.f}
-          m2: {operator: PythonOperator, python_callable: pkg.f, expand: {op_args: "XcomArg(src)['k']"}}
+          m2: {operator: PythonOperator, python_callable: pkg.f, expand: {op_args: "XcomArg(src)"}}
           m3: {operator: BashOperator, pool: p, partial: {env: {A: b}}, expand_kwargs: [{bash_command: x}]}
           use: {operator: BashOperator, bash_command: +src, dependencies: [src]}
           pass: {operator: PythonOperator, python_callable: pkg.f, op_kwargs: {x: +src}}
@@ -173,7 +173,7 @@ def test_mapping_and_outputs(body: Body) -> None:
         == lines("""
         src = PythonOperator(task_id="src", python_callable=f)
         m1 = BashOperator.partial(task_id="m1").expand(bash_command=src.output)
-        m2 = PythonOperator.partial(task_id="m2", python_callable=f).expand(op_args=src.output["k"])
+        m2 = PythonOperator.partial(task_id="m2", python_callable=f).expand(op_args=src.output)
 
         m3 = BashOperator.partial(
             task_id="m3",
