@@ -36,7 +36,6 @@ _MOVED_TO_SDK: tuple[tuple[Version, str, str], ...] = (
     ((3, 1), "airflow.utils.trigger_rule", "TriggerRule"),
     ((3, 1), "airflow.utils.weight_rule", "WeightRule"),
     ((3, 1), "airflow.utils.template", "literal"),
-    ((3, 2), "airflow.timetables.events", "EventsTimetable"),
     ((3, 2), "airflow.timetables.interval", "CronDataIntervalTimetable DeltaDataIntervalTimetable"),
     (
         (3, 2),
@@ -173,6 +172,8 @@ _FURTHER_PATHS: dict[str, str] = {
     "airflow.sensors.base_sensor_operator.BaseSensorOperator": "airflow.sdk.BaseSensorOperator",
     "airflow.task.trigger_rule.TriggerRule": "airflow.sdk.TriggerRule",
     "airflow.task.weight_rule.WeightRule": "airflow.sdk.WeightRule",
+    # Airflow 3.2 and 3.3 cannot serialize the one in airflow.sdk
+    "airflow.sdk.EventsTimetable": "airflow.timetables.events.EventsTimetable",
 }
 
 

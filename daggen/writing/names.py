@@ -12,6 +12,7 @@ from itertools import chain, count
 from daggen.code.names import is_identifier
 from daggen.specs.model.spec import DagSpec
 
+_DUNDER = re.compile(r"__\w+__")
 _RESERVED = frozenset({"dag", "float"})
 """Names that the file itself uses: `with DAG(...) as dag`, and `float("inf")`."""
 
@@ -66,7 +67,7 @@ def identifier(label: str) -> str:
     name = unicodedata.normalize("NFKC", re.sub(r"\W", "_", label)) or "_"
     if not name[0].isidentifier():
         name = f"_{name}"
-    if keyword.iskeyword(name) or name in _RESERVED:
+    if keyword.iskeyword(name) or name in _RESERVED or _DUNDER.fullmatch(name):
         name = f"{name}_"
     return name if is_identifier(name) else "_".join(f"{ord(char):x}" for char in label)
 

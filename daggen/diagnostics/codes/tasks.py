@@ -179,3 +179,26 @@ Runs that were started by hand or by an asset may have no `ds` and no `logical_d
 `{{ dag_run.run_after.strftime('%Y-%m-%d') }}` is there for every run.
 """,
 )
+
+NO_REFERENCE = Rule(
+    "DG253",
+    "no-reference",
+    "A text looks like what a task returns, and is only a text where it stands.",
+    """\
+`task.output` and `XcomArg(task)` name what a task returns in `expand` and `expand_kwargs`, as in
+dag-factory. Everywhere else `+task` does, since a text that ends with `.output` may be a file.
+
+Wrong:
+
+```yaml
+op_kwargs: {rows: extract.output}
+```
+
+Right:
+
+```yaml
+op_kwargs: {rows: +extract}
+```
+""",
+    Severity.WARNING,
+)

@@ -11,12 +11,13 @@ from daggen.specs.document import Path
 from daggen.specs.model.context import INVALID, Context, shown
 from daggen.specs.model.objects import is_marked, read_value
 from daggen.specs.model.scalars import Kind, listed
-from daggen.specs.model.shapes import ASSET_CONDITION, Schema, or_free, record, several
+from daggen.specs.model.shapes import ASSET_CONDITION, OBJECT, Schema, or_free, record, several
 from daggen.specs.model.values import Build, Combine, Value
 
 ASSET = "airflow.sdk.Asset"
 ALIAS = "airflow.sdk.AssetAlias"
-_ASSET_KEYS = ("name", "uri", "group", "extra")
+_ASSET_KEYS = ("name", "uri", "group", "extra", "watchers")
+_ALIAS_KEYS = ("alias", "group")
 _CONDITIONS = {"any": "|", "all": "&", "__or__": "|", "__and__": "&"}
 _FORMS = (*_ASSET_KEYS, "alias", "any", "all")
 
@@ -61,14 +62,27 @@ def read_condition(raw: Any, path: Path, context: Context) -> Value:
 
 
 def _from_uri(raw: str, path: Path, context: Context, rule: Rule) -> Value:
-    if uri := raw.strip():
-        return Build(ASSET, (uri,))
-    return context.report(rule, path, "an asset's URI is empty")
+    uri = raw.strip()
+    if (found := context.reference(uri, path)) is not None:
+        message = f"an asset is known when the file is parsed, not what {uri} returns"
+        return found if found is INVALID else context.report(rule, path, message)
+    return Build(ASSET, (uri,)) if _is_uri(uri, path, context, rule) else INVALID
+
+
+def _is_uri(uri: str, path: Path, context: Context, rule: Rule) -> bool:
+    """Report a URI that Airflow refuses; gives whether it is fine."""
+    if not uri:
+        context.report(rule, path, "an asset's URI is empty")
+    elif uri.lower().startswith("airflow:"):
+        context.report(rule, path, "Airflow keeps the scheme airflow: to itself")
+    else:
+        return True
+    return False
 
 
 def _from_mapping(raw: Mapping[Any, Any], path: Path, context: Context) -> Value:
-    if set(raw) == {"alias"} and isinstance(raw["alias"], str):
-        return Build(ALIAS, (raw["alias"],))
+    if "alias" in raw:
+        return _alias(raw, path, context)
     for key in raw:
         if key not in _ASSET_KEYS:
             return context.report(
@@ -80,6 +94,11 @@ def _from_mapping(raw: Mapping[Any, Any], path: Path, context: Context) -> Value
             )
     if not isinstance(raw.get("uri", raw.get("name")), str):
         return context.report(BAD_OBJECT, path, "an asset needs a name or a uri")
+    if raw.get("name") == "":
+        return context.report(BAD_OBJECT, (*path, "name"), "an asset's name is empty")
+    uri = raw.get("uri")
+    if isinstance(uri, str) and not _is_uri(uri, (*path, "uri"), context, BAD_OBJECT):
+        return INVALID
     if context.airflow < (3, 0) and set(raw) - {"uri", "extra"}:
         return context.report(
             KEY_TOO_NEW, path, "the datasets of Airflow 2 have only a uri and extra"
@@ -88,13 +107,31 @@ def _from_mapping(raw: Mapping[Any, Any], path: Path, context: Context) -> Value
     return INVALID if kwargs is INVALID else Build(ASSET, (), kwargs)
 
 
+def _alias(raw: Mapping[Any, Any], path: Path, context: Context) -> Value:
+    for key in raw:
+        if key not in _ALIAS_KEYS:
+            message, hint = f"{shown(key)} is no key of an alias", suggest(key, _ALIAS_KEYS)
+            return context.report(BAD_OBJECT, (*path, key), message, hint=hint, at_key=True)
+    if not isinstance(raw["alias"], str) or not raw["alias"]:
+        message = f"expected the name of an alias, found {shown(raw['alias'])}"
+        return context.report(BAD_OBJECT, (*path, "alias"), message)
+    group = {key: raw[key] for key in raw if key == "group"}
+    return Build(ALIAS, (raw["alias"],), group)
+
+
 _URI: Schema = {"type": "string", "description": "An asset by its URI"}
 _FACTS: Schema = record(
     "An asset by its name or URI",
-    {**{key: {"type": "string"} for key in ("name", "uri", "group")}, "extra": {"type": "object"}},
+    {
+        **{key: {"type": "string"} for key in ("name", "uri", "group")},
+        "extra": {"type": "object"},
+        "watchers": several(OBJECT),
+    },
 )
 _ALIAS: Schema = record(
-    "A name that assets join at run time", {"alias": {"type": "string"}}, required=["alias"]
+    "A name that assets join at run time",
+    {"alias": {"type": "string"}, "group": {"type": "string"}},
+    required=["alias"],
 )
 _ANY: Schema = record("One of these", {"any": several(ASSET_CONDITION)}, required=["any"])
 _ALL: Schema = record("All of these", {"all": several(ASSET_CONDITION)}, required=["all"])

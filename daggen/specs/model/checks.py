@@ -15,6 +15,7 @@ from daggen.specs.document import Path
 from daggen.specs.model.assets import ALIAS, ASSET
 from daggen.specs.model.context import Context
 from daggen.specs.model.dates import is_timezone, precedes
+from daggen.specs.model.params import is_required
 from daggen.specs.model.sensors import check_sensor
 from daggen.specs.model.spec import DagSpec, GroupSpec, TaskSpec
 from daggen.specs.model.values import Build, Combine, Value
@@ -56,6 +57,8 @@ def _check_dates(dag: DagSpec, data: Mapping[Any, Any], context: Context) -> Non
 
 def _check_schedule(arguments: Mapping[str, Value], context: Context) -> None:
     schedule = arguments.get("schedule")
+    if schedule is not None and not isinstance(schedule, list | Combine):
+        _check_scheduled(arguments, context)
     if schedule == "@continuous" and arguments.get("max_active_runs") != 1:
         context.report(CONFLICTING_KEYS, ("schedule",), "@continuous needs max_active_runs: 1")
     allowed = arguments.get("allowed_run_types")
@@ -67,6 +70,20 @@ def _check_schedule(arguments: Mapping[str, Value], context: Context) -> None:
             f'the schedule makes runs of the type "{needed}", which are not allowed here',
             hint=f"add {needed}",
         )
+
+
+def _check_scheduled(arguments: Mapping[str, Value], context: Context) -> None:
+    """Report what Airflow refuses of a DAG that runs by itself."""
+    dated = {**(arguments.get("default_args") or {}), **arguments}
+    if arguments.get("catchup") is True and "start_date" not in dated and context.airflow >= (3, 0):
+        message, hint = "catchup needs a start_date to catch up from", "add a start_date"
+        context.report(CONFLICTING_KEYS, ("catchup",), message, hint=hint, at_key=True)
+    params = arguments.get("params")
+    said = params if isinstance(params, Mapping) else {}
+    for name in [name for name, param in said.items() if is_required(param)]:
+        message = f'the DAG runs by itself, and nobody gives "{name}" a value then'
+        hint = "add a default, or schedule: null"
+        context.report(CONFLICTING_KEYS, ("params", name), message, hint=hint, at_key=True)
 
 
 def _listed(value: Value) -> list[Value]:
@@ -103,6 +120,14 @@ def _check_task(task: TaskSpec, dag: DagSpec, context: Context) -> None:
             CONFLICTING_KEYS,
             (*task.path, "teardown"),
             "a task is a setup or a teardown, not both",
+            at_key=True,
+        )
+    if task.teardown and "trigger_rule" in task.arguments:
+        context.report(
+            NO_EFFECT,
+            (*task.path, "trigger_rule"),
+            "a teardown runs when its setups have succeeded, whatever its trigger_rule says",
+            hint="remove it",
             at_key=True,
         )
     check_sensor(task, lambda name: _effective(name, task, dag, groups), context)

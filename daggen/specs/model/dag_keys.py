@@ -17,15 +17,18 @@ from daggen.specs.model.scalars import (
     CLASS,
     COUNT,
     DURATION,
+    LINK,
     MAPPING,
     POSITIVE,
     TEXT,
     choice,
     listed,
     mapped,
+    text,
 )
 from daggen.specs.model.schedule import SCHEDULE
 
+LONGEST_TAG = 100
 RUN_TYPES = (
     "scheduled",
     "manual",
@@ -51,9 +54,9 @@ DAG_KEYS: Mapping[str, Key] = {
     "dagrun_timeout": Key(DURATION, "The longest a run may take"),
     "default_args": Key(DEFAULT_ARGS, "Arguments of every task that does not set them itself"),
     "params": Key(PARAMS, "Values that a run may override"),
-    "tags": Key(listed(TEXT, lone=False), "Words to find the DAG by"),
+    "tags": Key(listed(text(LONGEST_TAG), lone=False), "Words to find the DAG by"),
     "doc_md": Key(DOC, "Documentation as Markdown, or {file: path}"),
-    "owner_links": Key(mapped(TEXT), "A link for each owner"),
+    "owner_links": Key(mapped(LINK), "A link for each owner"),
     "access_control": Key(ACCESS_CONTROL, "What each role may do with the DAG"),
     "is_paused_upon_creation": Key(BOOL, "Whether a new DAG waits to be unpaused"),
     "fail_fast": Key(BOOL, "Whether the first failure ends the run", (3, 0)),

@@ -48,6 +48,11 @@ def _read_default_args(raw: Any, path: Path, context: Context) -> Value:
     return {name: values[name] for name in raw if name in values}
 
 
+def hint_of_tasks(name: Any) -> str:
+    """Say where an argument of tasks goes that stands at a DAG or a group; "" for other names."""
+    return "tasks have it: write it under default_args" if name in DEFAULT_ARGUMENTS else ""
+
+
 def _check_unknown(name: Any, path: Path, context: Context) -> None:
     """Report a key that looks like a mistake; the others may be those of certain operators."""
     if name in _DAG_ONLY:

@@ -6,7 +6,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from daggen.diagnostics.codes.keys import WRONG_TYPE
+from daggen.diagnostics import suggest
+from daggen.diagnostics.codes.keys import UNKNOWN_KEY, WRONG_TYPE
 from daggen.diagnostics.codes.tasks import CROSSES_MAPPED_GROUP, CYCLE, UNKNOWN_DEPENDENCY
 from daggen.specs.document import Path
 from daggen.specs.model.context import Context, shown
@@ -16,6 +17,7 @@ from daggen.specs.model.outline import Place
 from daggen.specs.model.spec import EdgeSpec, GroupSpec, TaskSpec
 from daggen.specs.model.values import outputs_in
 
+_LABELLED = ("task", "label")
 _SURELY_USED = ("expand", "expand_kwargs", "op_args", "op_kwargs", "teardown")
 
 
@@ -49,15 +51,8 @@ class EdgeReader:
                 yield edge
 
     def _edge(self, place: Place, item: Any, path: Path) -> EdgeSpec | None:
-        name, label = item, ""
-        if isinstance(item, Mapping):
-            name, label = item.get("task"), str(item.get("label", ""))
-        if not isinstance(name, str) or (
-            isinstance(item, Mapping) and set(item) - {"task", "label"}
-        ):
-            self.context.report(
-                WRONG_TYPE, path, f"expected the name of a task or group, found {shown(item)}"
-            )
+        name, label = self._named(item, path)
+        if name is None:
             return None
         found = self.names.find(name, place.parent)
         if isinstance(found, NotFound):
@@ -65,6 +60,22 @@ class EdgeReader:
             return None
         self._check_border(place, found, path)
         return EdgeSpec(found.id, place.id, path, label)
+
+    def _named(self, item: Any, path: Path) -> tuple[str | None, str]:
+        """Give the name and the label of a dependency, None for the name where it is none."""
+        said = item if isinstance(item, Mapping) else {"task": item}
+        odd = next((key for key in said if key not in _LABELLED), None)
+        if odd is not None:
+            message, hint = f"{shown(odd)} is no key of a dependency", suggest(odd, _LABELLED)
+            self.context.report(UNKNOWN_KEY, (*path, odd), message, hint=hint, at_key=True)
+            return None, ""
+        name = said.get("task")
+        if isinstance(name, str):
+            return name, str(said.get("label", ""))
+        message = f"expected the name of a task or group, found {shown(name)}"
+        hint = f'quote it: "{name}"' if isinstance(name, int | float) else ""
+        self.context.report(WRONG_TYPE, path, message, hint=hint)
+        return None, ""
 
     def _check_border(self, downstream: Place, upstream: Place, path: Path) -> None:
         groups = in_mapped_group(downstream), in_mapped_group(upstream)

@@ -9,7 +9,7 @@ from typing import Any
 from daggen.diagnostics.codes.keys import WRONG_TYPE
 from daggen.diagnostics.codes.tasks import BAD_MAPPING, CONFLICTING_KEYS, NO_TASKS
 from daggen.specs.model.context import Context, shown
-from daggen.specs.model.default_args import DEFAULT_ARGS
+from daggen.specs.model.default_args import DEFAULT_ARGS, hint_of_tasks
 from daggen.specs.model.keys import Key, read_keys, report_unknown
 from daggen.specs.model.mapping import MAPPING_KEYS, read_mapping
 from daggen.specs.model.names import Names, references
@@ -48,8 +48,10 @@ class GroupReader:
         for name in raw:
             if name not in _KEYS and name not in GROUP_STRUCTURE:
                 known = (*_KEYS, *GROUP_STRUCTURE)
-                report_unknown(name, known, (*place.path, name), self.context, "a task group")
-        arguments = read_keys(raw, place.path, self.context, _KEYS, {})
+                path, hint = (*place.path, name), hint_of_tasks(name)
+                report_unknown(name, known, path, self.context, "a task group", hint)
+        said = {name: item for name, item in raw.items() if item is not None}
+        arguments = read_keys(said, place.path, self.context, _KEYS, {})
         template = raw.get("template")
         if template is not None and not isinstance(template, str):
             self.context.report(

@@ -97,12 +97,14 @@ def report_too_new(name: str, since: Version, path: Path, context: Context) -> N
     )
 
 
-def report_unknown(name: Any, known: Iterable[str], path: Path, context: Context, of: str) -> None:
-    """Report a key that nothing knows, with the nearest one that is known."""
+def report_unknown(
+    name: Any, known: Iterable[str], path: Path, context: Context, of: str, hint: str = ""
+) -> None:
+    """Report a key that nothing knows, with a hint, or the nearest one that is known."""
     context.report(
         UNKNOWN_KEY,
         path,
         f"unknown key {shown(name)} of {of}",
-        hint=suggest(name, known),
+        hint=hint or suggest(name, known),
         at_key=True,
     )

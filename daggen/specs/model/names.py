@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from daggen.diagnostics import suggest
-from daggen.diagnostics.codes.tasks import UNKNOWN_DEPENDENCY
+from daggen.diagnostics.codes.tasks import NO_REFERENCE, UNKNOWN_DEPENDENCY
 from daggen.specs.document import Path
 from daggen.specs.model.context import Context
 from daggen.specs.model.outline import Outline, Place
@@ -100,6 +100,7 @@ def references(
     def read(text: str, path: Path) -> Value | None:
         match = next((m for form in forms if (m := form.fullmatch(text))), None)
         if match is None:
+            _report_like(text, path, names, scope, context)
             return None
         name = match["name"]
         if match.re is _PLUS and name in arguments:
@@ -108,12 +109,25 @@ def references(
         if isinstance(found, Place) and not found.is_group:
             key = match["single"] or match["double"]
             return Output(found.id, key)
-        hint = names.nearest_task(name)
+        hint = names.nearest_task(name) or suggest(name, arguments)
         if isinstance(found, NotFound) and (match.re is not _PLUS or hint):
             return context.report(UNKNOWN_DEPENDENCY, path, found.message, hint=hint or found.hint)
         return None
 
     return read
+
+
+def _report_like(
+    text: str, path: Path, names: Names, scope: Place | None, context: Context
+) -> None:
+    """Warn of `task.output` where it is only a text."""
+    match = _OUTPUT.fullmatch(text) or _XCOM_ARG.fullmatch(text)
+    found = names.find(match["name"], scope) if match else None
+    if match and isinstance(found, Place) and not found.is_group:
+        key = match["single"] or match["double"]
+        written = f"+{match['name']}" + (f"['{key}']" if key else "")
+        message = f'"{text}" is only a text here, not what "{match["name"]}" returns'
+        context.report(NO_REFERENCE, path, message, hint=f"write {written}")
 
 
 def _group_arguments(scope: Place | None) -> set[str]:

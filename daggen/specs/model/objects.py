@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
-from daggen.code.airflow_names import available
+from daggen.code.airflow_names import available, canonical
 from daggen.code.purity.tables import PURE_FUNCTIONS
 from daggen.diagnostics import suggest
 from daggen.diagnostics.codes.keys import (
@@ -21,11 +21,13 @@ from daggen.diagnostics.codes.keys import (
 from daggen.specs.document import Path
 from daggen.specs.model.context import INVALID, Context, shown
 from daggen.specs.model.outputs import OUTPUT_MARKS, read_joined
-from daggen.specs.model.values import Build, Combine, Dotted, Value
+from daggen.specs.model.values import Build, Combine, Dotted, Value, outputs_in
 
 MARKS = ("__type__", "__args__", "__ref__", "__join__", "__and__", "__or__", *OUTPUT_MARKS)
 _MARK = re.compile(r"__\w+__")
 _COLLECTIONS = {"builtins.list": list, "builtins.tuple": tuple, "builtins.set": set}
+_CRON_TIMETABLES = ("airflow.sdk.CronTriggerTimetable", "airflow.sdk.CronDataIntervalTimetable")
+_CRON_NAMES = ("cron", "expression")
 _HARMLESS_MODULES = {"collections", "decimal", "fractions", "ipaddress", "types"}
 _DELTA = {"weeks", "days", "hours", "minutes", "seconds", "milliseconds", "microseconds"}
 
@@ -130,6 +132,13 @@ def _read_join(raw: Any, path: Path, context: Context) -> Value:
     items = read_value(raw, path, context)
     if items is INVALID:
         return INVALID
+    if output := next(outputs_in(items), None):
+        return context.report(
+            BAD_OBJECT,
+            path,
+            f'what "{output.task}" returns is not known yet, and cannot be joined here',
+            hint=f"write Jinja in the text: {{{{ ti.xcom_pull('{output.task}') }}}}",
+        )
     if all(isinstance(item, str | int | float) for item in items):
         return "".join(_text(item) for item in items)
     return Combine("+", tuple(_joined(item) for item in items))
@@ -207,7 +216,15 @@ def _checked_build(
             kwargs[key] = read_value(item, (*path, key), context)
     if args is INVALID or INVALID in kwargs.values():
         return INVALID
-    return _plain_delta(name, args, kwargs) or Build(name, tuple(args), kwargs)
+    return _plain_delta(name, args, kwargs) or _build(name, args, kwargs)
+
+
+def _build(name: str, args: list[Value], kwargs: dict[str, Value]) -> Build:
+    """Make an object; where Airflow renamed the first argument, it is given by its place."""
+    first = next((each for each in _CRON_NAMES if each in kwargs), None)
+    if canonical(name) in _CRON_TIMETABLES and first is not None and not args:
+        args = [kwargs.pop(first)]
+    return Build(name, tuple(args), kwargs)
 
 
 def _plain_delta(name: str, args: list[Value], kwargs: dict[str, Value]) -> timedelta | None:

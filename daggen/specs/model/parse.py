@@ -21,6 +21,7 @@ from daggen.specs.model.checks import check_spec
 from daggen.specs.model.context import Context, shown
 from daggen.specs.model.dag_keys import DAG_GONE, DAG_KEYS, SPEC_KEYS, STRUCTURE_KEYS
 from daggen.specs.model.dates import is_timezone
+from daggen.specs.model.default_args import hint_of_tasks
 from daggen.specs.model.edges import EdgeReader, check_cycles, implied_edges, merge_edges
 from daggen.specs.model.groups import GroupReader
 from daggen.specs.model.keys import read_keys, report_unknown
@@ -81,7 +82,8 @@ def _arguments(data: Mapping[Any, Any], context: Context) -> dict[str, Value]:
     values = read_keys(said, (), context, keys, DAG_GONE)
     for name in data:
         if name not in keys and name not in DAG_GONE and name not in STRUCTURE_KEYS:
-            report_unknown(name, (*keys, *STRUCTURE_KEYS), (name,), context, "a spec")
+            known, hint = (*keys, *STRUCTURE_KEYS), hint_of_tasks(name)
+            report_unknown(name, known, (name,), context, "a spec", hint)
     return {name: values[name] for name in DAG_KEYS if name in values and name != "dag_id"}
 
 

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
+from urllib.parse import urlsplit
 
 from daggen.diagnostics import suggest
 from daggen.diagnostics.codes.keys import (
@@ -81,6 +82,29 @@ def _read_text(raw: Any, path: Path, context: Context) -> Value:
         f"expected a text, found {shown(raw)}",
         hint=f'quote it: "{shown(raw)}"' if isinstance(raw, int | float) else "",
     )
+
+
+def text(longest: int) -> Kind:
+    """Make the kind of a text of at most so many characters."""
+
+    def read(raw: Any, path: Path, context: Context) -> Value:
+        if not isinstance(raw, str) or len(raw) <= longest:
+            return _read_text(raw, path, context)
+        message = f"this text has {len(raw)} characters; Airflow takes {longest}"
+        return context.report(OUT_OF_RANGE, path, message)
+
+    return Kind(_free_or(read), {"type": "string", "maxLength": longest})
+
+
+def _read_link(raw: Any, path: Path, context: Context) -> Value:
+    """Read a link as Airflow takes it: with a scheme and a host, or an address to mail to."""
+    if not isinstance(raw, str):
+        return _read_text(raw, path, context)
+    parts = urlsplit(raw)
+    if parts.path if parts.scheme == "mailto" else parts.scheme and parts.netloc:
+        return raw
+    hint = 'write "https://example.com" or "mailto:data@example.com"'
+    return context.report(OUT_OF_RANGE, path, f"{shown(raw)} is no link", hint=hint)
 
 
 def _read_free(raw: Any, path: Path, context: Context) -> Value:
@@ -272,6 +296,7 @@ DOTTED_SCHEMA: Schema = {"type": "string", "pattern": r"^\w+(\.\w+)+$"}
 FREE = Kind(_read_free, {})
 BOOL = of(_read_bool, {"type": "boolean"})
 TEXT = of(_read_text, {"type": "string"})
+LINK = of(_read_link, {"type": "string", "format": "uri"})
 OBJECT = of(_read_object, shapes.OBJECT)
 MAPPING = of(_read_mapping, {"type": "object"})
 DURATION = of(read_duration, shapes.DURATION)

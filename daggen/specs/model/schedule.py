@@ -17,14 +17,26 @@ from daggen.specs.model.assets import CONDITION_SCHEMAS, is_condition, read_cond
 from daggen.specs.model.context import INVALID, Context, shown
 from daggen.specs.model.dates import TIMEZONE
 from daggen.specs.model.objects import is_marked, read_value
-from daggen.specs.model.scalars import DELTA_UNITS, DURATION_SCHEMA, Kind, read_delta_mapping
+from daggen.specs.model.scalars import (
+    BOOL,
+    DELTA_UNITS,
+    DURATION,
+    DURATION_SCHEMA,
+    Kind,
+    either,
+    read_delta_mapping,
+    read_duration,
+)
 from daggen.specs.model.shapes import ASSET_CONDITION, NULL, OBJECT, record, several
-from daggen.specs.model.values import Build, Value
+from daggen.specs.model.values import Build, Value, is_object
 
 PRESETS = ("@once", "@continuous", *CRON_PRESETS)
 _CRON_WORDS = ("@midnight", "@annually")
 CRON_TRIGGER = "airflow.sdk.CronTriggerTimetable"
 ASSET_OR_TIME = "airflow.sdk.AssetOrTimeSchedule"
+_TIMETABLE_KEYS = ("cron", "timezone", "interval", "run_immediately", "timetable", "assets")
+_RUN_IMMEDIATELY = either(BOOL, DURATION, bool)
+_MOMENTS = ("datetime.datetime", "datetime.date", "pendulum.datetime")
 _FORMS = 'write a cron expression, a preset such as "@daily", a duration, assets, or null'
 
 
@@ -98,11 +110,11 @@ def _from_mapping(raw: Mapping[Any, Any], path: Path, context: Context) -> Value
 
 
 def _from_object(raw: Mapping[Any, Any], path: Path, context: Context) -> Value:
-    """Read a timetable by `__type__`; its `assets` may be a condition of URIs, as elsewhere."""
+    """Read a timetable by `__type__`; its `assets` may be URIs or a condition, as elsewhere."""
     assets = raw.get("assets")
-    if not is_condition(assets):
-        return read_value(raw, path, context)
-    condition = read_condition(assets, (*path, "assets"), context)
+    if not is_condition(assets) and not isinstance(assets, list):
+        return _not_a_moment(read_value(raw, path, context), path, context)
+    condition = _read_assets(assets, (*path, "assets"), context)
     rest = {key: item for key, item in raw.items() if key != "assets"}
     built = read_value(rest, path, context)
     if not isinstance(built, Build) or condition is INVALID:
@@ -110,27 +122,46 @@ def _from_object(raw: Mapping[Any, Any], path: Path, context: Context) -> Value:
     return replace(built, kwargs={**built.kwargs, "assets": condition})
 
 
+def _read_assets(raw: Any, path: Path, context: Context) -> Value:
+    read = _from_list if isinstance(raw, list) else read_condition
+    return read(raw, path, context)
+
+
+def _not_a_moment(value: Value, path: Path, context: Context) -> Value:
+    if isinstance(value, Build) and value.type in _MOMENTS:
+        message, hint = "a schedule is no point in time", "a DAG that runs once has @once"
+        return context.report(BAD_SCHEDULE, path, message, hint=hint)
+    return value
+
+
 def _from_timetable(raw: Mapping[Any, Any], path: Path, context: Context) -> Value:
     """Read `{cron, timezone}` or `{timetable}`; with `assets`, whichever comes first."""
     for key in raw:
-        if key not in ("cron", "timezone", "timetable", "assets"):
-            return context.report(
-                BAD_SCHEDULE, (*path, key), f"{shown(key)} is no key of a timetable", at_key=True
-            )
+        if key not in _TIMETABLE_KEYS:
+            message, hint = f"{shown(key)} is no key of a timetable", suggest(key, _TIMETABLE_KEYS)
+            return context.report(BAD_SCHEDULE, (*path, key), message, hint=hint, at_key=True)
     timetable = _timetable(raw, path, context)
     if "assets" not in raw:
         return timetable
-    assets = raw["assets"]
-    read = _from_list if isinstance(assets, list) else read_condition
-    condition = read(assets, (*path, "assets"), context)
+    condition = _read_assets(raw["assets"], (*path, "assets"), context)
     if INVALID in (timetable, condition):
         return INVALID
     return Build(ASSET_OR_TIME, (), {"timetable": timetable, "assets": condition})
 
 
+def _read_timetable(raw: Any, path: Path, context: Context) -> Value:
+    value = read_value(raw, path, context)
+    if value is INVALID or is_object(value):
+        return value
+    beside = isinstance(raw, Mapping) and "cron" in raw
+    hint = "write cron and timezone beside assets" if beside else "name its class: __type__"
+    message = f"expected a timetable, found {shown(raw)}"
+    return context.report(BAD_SCHEDULE, path, message, hint=hint)
+
+
 def _timetable(raw: Mapping[Any, Any], path: Path, context: Context) -> Value:
     if "cron" not in raw:
-        return read_value(raw["timetable"], (*path, "timetable"), context)
+        return _read_timetable(raw["timetable"], (*path, "timetable"), context)
     if not (isinstance(raw["cron"], str) and is_cron(raw["cron"])):
         return context.report(
             BAD_SCHEDULE, (*path, "cron"), f"{shown(raw['cron'])} is no cron expression"
@@ -138,7 +169,13 @@ def _timetable(raw: Mapping[Any, Any], path: Path, context: Context) -> Value:
     zone = context.timezone
     if "timezone" in raw:
         zone = TIMEZONE.read(raw["timezone"], (*path, "timezone"), context)
-    return zone if zone is INVALID else Build(CRON_TRIGGER, (raw["cron"],), {"timezone": zone})
+    kwargs = {"timezone": zone}
+    if "interval" in raw:
+        kwargs["interval"] = read_duration(raw["interval"], (*path, "interval"), context)
+    if "run_immediately" in raw:
+        place = (*path, "run_immediately")
+        kwargs["run_immediately"] = _RUN_IMMEDIATELY.read(raw["run_immediately"], place, context)
+    return INVALID if INVALID in kwargs.values() else Build(CRON_TRIGGER, (raw["cron"],), kwargs)
 
 
 _ASSETS = {"anyOf": [ASSET_CONDITION, several(ASSET_CONDITION)]}
@@ -162,7 +199,13 @@ SCHEDULE = Kind(
             *CONDITION_SCHEMAS,
             record(
                 "Cron in a timezone; with assets, whichever comes first",
-                {"cron": _CRON, "timezone": _ZONE, "assets": _ASSETS},
+                {
+                    "cron": _CRON,
+                    "timezone": _ZONE,
+                    "interval": DURATION.schema,
+                    "run_immediately": _RUN_IMMEDIATELY.schema,
+                    "assets": _ASSETS,
+                },
                 required=["cron"],
             ),
             record(
