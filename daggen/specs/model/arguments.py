@@ -18,12 +18,10 @@ from daggen.specs.model.scalars import SECONDS
 from daggen.specs.model.task_keys import CALLBACK_ARGUMENTS, SENSOR_KEYS, TASK_GONE, TASK_KEYS
 from daggen.specs.model.values import Value
 
-_SAID_OTHERWISE = {
-    "dag": "leave it out",
-    "task_group": "write task_group_name",
-    **dict.fromkeys(("upstream", "upstream_task_ids", "depends_on"), "write dependencies"),
-}
-"""What a spec says with another key: the objects that it names, the order of tasks."""
+_SAID_OTHERWISE = {"dag": "leave it out", "task_group": "write task_group_name"}
+"""Arguments of Airflow's operators that take the objects which a spec names."""
+_OF_ORDER = ("upstream", "upstream_task_ids", "depends_on", "depends_on_task_ids")
+"""What people call the dependencies of a task in other tools."""
 
 
 @dataclass(frozen=True)
@@ -46,8 +44,10 @@ class ArgumentReader:
             return self.context.report(
                 UNKNOWN_KEY, path, f"{shown(name)} is no name of an argument", at_key=True
             )
-        if name in _SAID_OTHERWISE and not self.knowledge.takes(self.operator, name):
-            hint = _SAID_OTHERWISE[name]
+        hint = _SAID_OTHERWISE.get(name, "")
+        if name in _OF_ORDER and not self.knowledge.takes(self.operator, name):
+            hint = "write dependencies"
+        if hint:
             return self.context.report(
                 UNKNOWN_KEY, path, f'"{name}" is not said here', hint=hint, at_key=True
             )

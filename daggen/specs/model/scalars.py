@@ -96,12 +96,19 @@ def text(longest: int) -> Kind:
     return Kind(_free_or(read), {"type": "string", "maxLength": longest})
 
 
+def _is_link(text: str) -> bool:
+    try:
+        parts = urlsplit(text)
+    except ValueError:
+        return False
+    return bool(parts.path if parts.scheme == "mailto" else parts.scheme and parts.netloc)
+
+
 def _read_link(raw: Any, path: Path, context: Context) -> Value:
     """Read a link as Airflow takes it: with a scheme and a host, or an address to mail to."""
     if not isinstance(raw, str):
         return _read_text(raw, path, context)
-    parts = urlsplit(raw)
-    if parts.path if parts.scheme == "mailto" else parts.scheme and parts.netloc:
+    if _is_link(raw):
         return raw
     hint = 'write "https://example.com" or "mailto:data@example.com"'
     return context.report(OUT_OF_RANGE, path, f"{shown(raw)} is no link", hint=hint)

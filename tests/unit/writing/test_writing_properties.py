@@ -94,9 +94,9 @@ def test_a_value_is_written_as_just_that_value(value: Any) -> None:
 @settings(max_examples=100, deadline=None)
 @given(TEXT)
 def test_a_text_of_the_dag_is_written_as_just_that_text(text: str) -> None:
-    source = rendered({"description": text, "owner_links": {text: text}, "tasks": {}})
+    source = rendered({"description": text, "jinja_environment_kwargs": {text: text}, "tasks": {}})
     assert keyword_value(source, "description") == text
-    assert keyword_value(source, "owner_links") == {text: text}
+    assert keyword_value(source, "jinja_environment_kwargs") == {text: text}
 
 
 @settings(max_examples=100, deadline=None)
