@@ -72,6 +72,7 @@ def _text(path: Path) -> str:
 
 def _update(expected: Path, result: Result, changed: dict[str, bytes]) -> None:
     shutil.rmtree(expected / "files", ignore_errors=True)
+    (expected / "stdout").unlink(missing_ok=True)
     for path, content in {"stdout": result.stdout.encode(), **_prefixed(changed)}.items():
         target = expected / path
         if content or path != "stdout":

@@ -105,6 +105,12 @@ def run_states(run_dag: Any) -> Any:
 
 
 @pytest.fixture(scope="session")
+def run_once(run_states: Any) -> Any:
+    """Run a DAG whose tasks fail at once, and return the state of each of them."""
+    return lambda dag, **arguments: run_states(without_retries(dag), **arguments)
+
+
+@pytest.fixture(scope="session")
 def fleet_directory() -> Path:
     """The directory of TechCorp's generated DAGs."""
     return Path(__file__).parents[2] / "generated_dags"
@@ -142,12 +148,12 @@ def bag(airflow_home: Path, fleet_directory: Path) -> Any:
 
 
 @pytest.fixture
-def run(bag: Any, techcorp: Path, run_states: Any) -> Any:
+def run(bag: Any, techcorp: Path, run_once: Any) -> Any:
     """Run a DAG of the fleet, started by hand without a logical date unless one is given."""
 
     def outcome(dag_id: str, **arguments: Any) -> dict[str, str]:
         arguments = {"logical_date": None, **arguments}
-        return dict(run_states(without_retries(bag.dags[dag_id]), **arguments))
+        return dict(run_once(bag.dags[dag_id], **arguments))
 
     return outcome
 

@@ -206,5 +206,15 @@ AIRFLOW_FUNCTIONS = frozenset(
 )
 BUILDING_METHODS = frozenset(
     {"as_setup", "as_teardown", "concat", "expand", "expand_kwargs", "map", "override", "partial"}
-    | {"set_downstream", "set_upstream", "zip", "in_timezone", "set", "replace", "add", "format"}
+    | {
+        "set_downstream",
+        "set_upstream",
+        "zip",
+        "add_result",
+        "in_timezone",
+        "set",
+        "replace",
+        "add",
+        "format",
+    }
 )

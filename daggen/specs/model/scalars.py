@@ -6,7 +6,7 @@ takes an object (`__type__` and its siblings), whose type nobody knows before it
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
@@ -286,14 +286,17 @@ def of(read: Reader, schema: Schema) -> Kind:
 DELTA_SCHEMA: Schema = record(
     "A duration by its units", {unit: {"type": "number"} for unit in DELTA_UNITS}
 )
+DURATION_TEXTS: Sequence[Schema] = (
+    {
+        "type": "string",
+        "pattern": r"^\s*(\d+(\.\d+)?\s*[a-z]+\s*)+$",
+        "examples": ["5m", "2h30m", "1d"],
+    },
+    {"type": "string", "pattern": r"^P[\dTWDHMS.,]+$", "examples": ["PT5M"]},
+)
 DURATION_SCHEMA: Schema = {
     "anyOf": [
-        {
-            "type": "string",
-            "pattern": r"^\s*(\d+(\.\d+)?\s*[a-z]+\s*)+$",
-            "examples": ["5m", "2h30m", "1d"],
-        },
-        {"type": "string", "pattern": r"^P[\dTWDHMS.,]+$", "examples": ["PT5M"]},
+        *DURATION_TEXTS,
         {"type": "number", "description": "A duration in seconds"},
         DELTA_SCHEMA,
     ]

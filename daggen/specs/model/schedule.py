@@ -19,9 +19,10 @@ from daggen.specs.model.dates import TIMEZONE
 from daggen.specs.model.objects import is_marked, read_value
 from daggen.specs.model.scalars import (
     BOOL,
+    DELTA_SCHEMA,
     DELTA_UNITS,
     DURATION,
-    DURATION_SCHEMA,
+    DURATION_TEXTS,
     Kind,
     either,
     read_delta_mapping,
@@ -194,7 +195,8 @@ SCHEDULE = Kind(
                 "description": "Cron: minute, hour, day, month, weekday",
                 "examples": ["30 6 * * 1-5"],
             },
-            *DURATION_SCHEMA["anyOf"],
+            *DURATION_TEXTS,
+            DELTA_SCHEMA,
             several(ASSET_CONDITION, "Assets: the DAG runs when all were updated"),
             *CONDITION_SCHEMAS,
             record(

@@ -60,3 +60,18 @@ def after(context, result):
 def shout(text):
     """Make a text loud."""
     return text.upper()
+
+
+def say(word):
+    """Give a command that says a word."""
+    return f"echo {word}"
+
+
+def is_scheduled(context):
+    """Tell whether a run has a moment to run for."""
+    return "logical_date" in context
+
+
+def is_manual(context):
+    """Tell whether a run has none."""
+    return "logical_date" not in context
