@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import importlib
+import json
 import sqlite3
 import subprocess
 import sys
 import tomllib
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
@@ -149,7 +150,8 @@ def outside(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("AIRFLOW_VAR_DATA", str(folder))
         patch.setenv("AIRFLOW_CONN_FS_DEFAULT", "fs://")
-        patch.setenv("AIRFLOW_CONN_WAREHOUSE", f"sqlite:///{folder / 'warehouse.db'}")
+        warehouse = {"conn_type": "sqlite", "host": str(folder / "warehouse.db")}
+        patch.setenv("AIRFLOW_CONN_WAREHOUSE", json.dumps(warehouse))
         patch.setenv("AIRFLOW_CONN_API", f"http://127.0.0.1:{server.server_port}")
         yield
     server.shutdown()
@@ -164,7 +166,8 @@ def upstream(run_once: Callable[..., dict[str, str]]) -> None:
 
     with DAG(dag_id="upstream") as dag:
         EmptyOperator(task_id="done")
-    assert run_once(dag, logical_date=MOMENT) == {"done": "success"}
+    for moment in (MOMENT, MOMENT - timedelta(hours=1)):
+        assert run_once(dag, logical_date=moment) == {"done": "success"}
 
 
 @pytest.mark.filterwarnings("ignore::FutureWarning:airflow.providers")

@@ -63,7 +63,7 @@ DAG_KEYS: Mapping[str, Key] = {
     "fail_stop": Key(BOOL, "Whether the first failure ends the run (Airflow 2)"),
     "auto_register": Key(BOOL, "Whether the DAG is registered where it is made"),
     "allowed_run_types": Key(
-        listed(choice(RUN_TYPES)), "Which kinds of runs the DAG may have", (3, 2)
+        listed(choice(RUN_TYPES), wrapped=True), "Which kinds of runs the DAG may have", (3, 2)
     ),
     "disable_bundle_versioning": Key(
         BOOL, "Whether tasks run the newest code, not that of the run", (3, 0)

@@ -240,15 +240,19 @@ def choice(
     return Kind(_free_or(read), {"enum": list(known)})
 
 
-def listed(item: Kind, *, lone: bool = True) -> Kind:
-    """Make the kind of a list of `item`; with `lone`, a single item stands for itself."""
+def listed(item: Kind, *, lone: bool = True, wrapped: bool = False) -> Kind:
+    """Make the kind of a list of `item`; with `lone`, a single item stands for itself.
+
+    Where Airflow takes nothing but a list, the single item is `wrapped` in one.
+    """
 
     def read(raw: Any, path: Path, context: Context) -> Value:
         if isinstance(raw, list):
             values = [item.read(entry, (*path, i), context) for i, entry in enumerate(raw)]
             return INVALID if INVALID in values else values
         if lone:
-            return item.read(raw, path, context)
+            value = item.read(raw, path, context)
+            return [value] if wrapped and value is not INVALID else value
         return context.report(WRONG_TYPE, path, f"expected a list, found {shown(raw)}")
 
     alone = list(item.schema["anyOf"]) if "anyOf" in item.schema else [item.schema]
