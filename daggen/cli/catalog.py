@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING
 
 import click
 
-from daggen.cli.common import COULD_NOT_RUN, Console, console_options
+from daggen.cli.common import COULD_NOT_RUN, Console, console_options, count
 
 if TYPE_CHECKING:
     from daggen.airflow.catalog import Catalog
+    from daggen.airflow.catalog.build import Survey
     from daggen.project import Project
 
 KINDS = ("operator", "sensor", "transfer", "notifier", "decorator", "dag", "group")
@@ -47,31 +48,40 @@ def command() -> None:
 
 
 @command.command("list")
-@click.argument("text", default="")
+@click.argument("words", nargs=-1, metavar="[TEXT]...")
 @click.option("--kind", type=click.Choice(KINDS), default=None, help="Only this kind.")
 @click.option("--provider", default="", help="Only distributions with this in their name.")
 @_directory
 @console_options
 def list_operators(
-    text: str, kind: str | None, provider: str, directory: Path, console: Console
+    words: tuple[str, ...], kind: str | None, provider: str, directory: Path, console: Console
 ) -> None:
-    """List the operators with TEXT in their name, path or summary."""
+    """List the operators with every TEXT in their name, path or summary."""
     from daggen.airflow.catalog.describe import as_data, as_lines, counted, matching
 
     catalog = _load(console, directory)
-    found = list(matching(catalog.operators(), text, kind or "", provider))
+    found = list(matching(catalog.operators(), words, kind or "", provider))
     if console.output_format == "json":
         console.result(json.dumps([as_data(each) for each in found], indent=2))
     else:
         console.result("\n".join(as_lines(found)))
     classes, arguments = counted(found)
     distributions = len({each.distribution for each in found})
-    console.note(
-        f"{classes} classes with {arguments} arguments of their own, "
-        f"from {distributions} distributions"
-    )
-    if not found and (nearest := catalog.nearest(text)):
-        console.note(f'did you mean "{nearest}"?')
+    console.note(f"{_counted(classes, arguments)}, from {count(distributions, 'distribution')}")
+    if not found and (hint := _hint(catalog, words, provider)):
+        console.note(hint)
+
+
+def _hint(catalog: Catalog, words: tuple[str, ...], provider: str) -> str:
+    """Suggest the provider or the operator that was meant, where nothing was found."""
+    from daggen.airflow.catalog.describe import nearest_provider
+
+    if provider and not any(provider in name for name in catalog.versions):
+        near = nearest_provider(provider, catalog.versions)
+        return f'did you mean "--provider {near}"?' if near else ""
+    text = " ".join(words)
+    near = catalog.nearest(text) or nearest_provider(text, catalog.versions)
+    return f'did you mean "{near}"?' if near else ""
 
 
 @command.command("show")
@@ -89,8 +99,7 @@ def show(name: str, directory: Path, console: Console) -> None:
         several = catalog.candidates(name)
         hint = " or ".join(several) if several else unknown_operator_hint(name, catalog)
         reason = "several operators have" if several else "no operator has"
-        click.echo(f'{reason.capitalize()} the name "{name}": {hint}', err=True)
-        raise click.exceptions.Exit(COULD_NOT_RUN)
+        raise _refuse(f'{reason.capitalize()} the name "{name}": {hint}')
     if console.output_format == "json":
         console.result(json.dumps(as_data(operator), indent=2))
     else:
@@ -124,31 +133,66 @@ def build(
 
     project = _project(directory)
     target = output or (project.root if project else directory) / PROJECT_FILE
+    console.note(f"importing the operators of {python}; this may take a minute ...")
     try:
         found = survey(python, packages, project.python_path if project else ())
-        write(found, target, only)
     except BuildError as error:
-        click.echo(f"{error}. --python names another interpreter.", err=True)
-        raise click.exceptions.Exit(COULD_NOT_RUN) from None
+        raise _refuse(f"{error}. --python names another interpreter.") from None
+    _check_packages(found, packages)
+    _check_only(found, only)
+    found = found.limited_to(only) if only else found
+    try:
+        write(found, target)
     except OSError as error:
-        click.echo(f"{target} cannot be written: {error.strerror}", err=True)
-        raise click.exceptions.Exit(COULD_NOT_RUN) from None
+        raise _refuse(f"{target} cannot be written: {error.strerror}") from None
     for module, problem in found.problems:
         console.note(f"left out {module}: {problem}")
-    classes, arguments = found.counts
-    console.note(f"{target}: {classes} classes with {arguments} arguments of their own")
+    console.note(f"{target}: {_counted(*found.counts)}")
+
+
+def _check_packages(found: Survey, packages: tuple[str, ...]) -> None:
+    """Exit with 2 where a package that was asked for cannot be imported."""
+    problems = dict(found.problems)
+    for package in packages:
+        if package in problems:
+            raise _refuse(f"{package} cannot be imported: {problems[package]}")
+
+
+def _check_only(found: Survey, only: tuple[str, ...]) -> None:
+    """Exit with 2 where a distribution that was asked for has no operators, or is misspelt."""
+    from daggen.diagnostics import suggest
+
+    for name in only:
+        if name not in found.distributions:
+            hint = suggest(name, found.distributions) or "its operators are of " + ", ".join(
+                sorted(found.distributions)
+            )
+            raise _refuse(f'the environment has no operators of "{name}": {hint}')
+
+
+def _refuse(message: str) -> click.exceptions.Exit:
+    """Say why the command cannot run; the caller raises the exit that this returns."""
+    click.echo(message, err=True)
+    return click.exceptions.Exit(COULD_NOT_RUN)
+
+
+def _counted(classes: int, arguments: int) -> str:
+    """Word how many classes there are: `1 class with 3 arguments of its own`."""
+    whose = "its own" if classes == 1 else "their own"
+    noun = "class" if classes == 1 else "classes"
+    return f"{classes} {noun} with {count(arguments, 'argument')} of {whose}"
 
 
 def _load(console: Console, directory: Path) -> Catalog:
     """Open the catalogs, the project's own first where there is one."""
-    from daggen.airflow.catalog import PROJECT_FILE, Catalog, CatalogError
+    from daggen.airflow.catalog import Catalog, CatalogError
     from daggen.diagnostics.codes.catalog import UNREADABLE_CATALOG
 
     project = _project(directory)
-    own = (project.root if project else directory) / PROJECT_FILE
     try:
-        layers = [own] if own.is_file() else []
-        return Catalog.load(layers, project.airflow) if project else Catalog.load(layers)
+        if project:
+            return Catalog.of_project(project.root, project.airflow)
+        return Catalog.of_project(directory)
     except CatalogError as error:
         finding = UNREADABLE_CATALOG.at(None, str(error))
         raise console.could_not_run([finding], None) from None

@@ -91,7 +91,10 @@ class Diagnostic:
         return (self.span or Span(""), self.code, self.message)
 
 
-def suggest(word: object, known: Iterable[str]) -> str:
-    """Word a did-you-mean hint for `word`, or give "" when nothing known is close."""
-    matches = get_close_matches(str(word), sorted(known), n=1, cutoff=0.6)
+def suggest(word: object, known: Iterable[str], cutoff: float = 0.6) -> str:
+    """Word a did-you-mean hint for `word`, or give "" when nothing known is close.
+
+    `cutoff` is the least likeness, between 0 and 1.
+    """
+    matches = get_close_matches(str(word), sorted(known), n=1, cutoff=cutoff)
     return f'did you mean "{matches[0]}"?' if matches else ""

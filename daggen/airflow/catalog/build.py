@@ -6,8 +6,8 @@ import json
 import os
 import subprocess
 import tempfile
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -41,6 +41,12 @@ class Survey:
         entries = [each for one in self.distributions.values() for each in one["entries"].values()]
         return len(entries), sum(len(each["arguments"]) for each in entries)
 
+    def limited_to(self, distributions: Collection[str]) -> Survey:
+        """Give what it has of some distributions, and of Airflow itself."""
+        names = {"apache-airflow", *distributions}
+        chosen = {name: each for name, each in self.distributions.items() if name in names}
+        return replace(self, distributions=chosen)
+
 
 def survey(python: str, packages: Sequence[str] = (), path: Iterable[Path] = ()) -> Survey:
     """Survey the environment of an interpreter: all its providers, and the packages named.
@@ -57,20 +63,12 @@ def survey(python: str, packages: Sequence[str] = (), path: Iterable[Path] = ())
     return Survey(data["distributions"], problems)
 
 
-def write(found: Survey, output: Path, distributions: Sequence[str] = ()) -> None:
-    """Write a survey: to a file where `output` ends in `.gz`, else one file a distribution.
-
-    `distributions` limits it to some; Airflow itself is always among them.
-    """
-    chosen = {
-        name: each
-        for name, each in found.distributions.items()
-        if not distributions or name in distributions or name == "apache-airflow"
-    }
+def write(found: Survey, output: Path) -> None:
+    """Write a survey: to a file where `output` ends in `.gz`, else one file a distribution."""
     if output.suffix == ".gz":
-        write_file(output, chosen)
+        write_file(output, found.distributions)
     else:
-        write_directory(output, chosen)
+        write_directory(output, found.distributions)
 
 
 def _environment(folder: str, path: Iterable[Path]) -> dict[str, str]:

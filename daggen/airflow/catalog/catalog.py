@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from difflib import get_close_matches
 from functools import cached_property
@@ -11,6 +12,9 @@ from daggen.airflow.catalog.model import Operator, operator_from
 from daggen.airflow.catalog.rules import REPLACED_OPERATORS
 from daggen.airflow.catalog.store import Layer, open_layer
 from daggen.code.airflow_names import canonical
+
+_ABSTRACT = re.compile("(?<!Knowledge)Base(?=[A-Z])")
+"""What the names of classes to derive from have: `EcsBaseOperator`."""
 
 SHIPPED = Path(__file__).with_name("data")
 SHIPPED_FOR_2 = SHIPPED / "airflow-2.11"
@@ -36,13 +40,20 @@ class Catalog:
         shipped = [SHIPPED] if airflow >= (3, 0) else [SHIPPED_FOR_2, SHIPPED]
         return cls([open_layer(path) for path in (*extra, *shipped)])
 
+    @classmethod
+    def of_project(cls, root: Path, airflow: tuple[int, int] = (3, 3)) -> Catalog:
+        """Open the shipped catalog under the project's own, if it has one. Raises CatalogError."""
+        own = root / PROJECT_FILE
+        return cls.load([own] if own.is_file() else [], airflow)
+
     def find(self, name: str) -> Operator | None:
         """Give the operator of a dotted path (today's or a former one) or a short name.
 
-        A short name is a class's (`BashOperator`) or a decorator's (`task.bash`); None where it
-        is unknown or several classes have it.
+        A short name is a class's (`BashOperator`) or a decorator's (`task.bash`, or `task` for
+        the one of Python); None where it is unknown or several classes have it.
         """
-        dotted = self._dotted(name.removeprefix("@"))
+        plain = name.removeprefix("@")
+        dotted = self._dotted("task.python" if plain == "task" else plain)
         return self._operator(dotted) if dotted else None
 
     def resolve(self, short_name: str) -> str | None:
@@ -76,7 +87,8 @@ class Catalog:
             decorators = (each for layer in self._layers for each in layer.decorators)
             return next(iter(get_close_matches(decorator, decorators, n=1)), "")
         last = name.rpartition(".")[2]
-        matches = get_close_matches(last, sorted(self._by_name), n=1, cutoff=0.8)
+        known = sorted(each for each in self._by_name if not _ABSTRACT.search(each))
+        matches = get_close_matches(last, known, n=1, cutoff=0.8)
         if not matches:
             return ""
         candidates = self.candidates(matches[0])

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from difflib import get_close_matches
 from textwrap import wrap
 from typing import Any
 
@@ -13,18 +14,28 @@ _WIDTH = 96
 
 
 def matching(
-    operators: Iterable[Operator], text: str = "", kind: str = "", distribution: str = ""
+    operators: Iterable[Operator],
+    words: Sequence[str] = (),
+    kind: str = "",
+    distribution: str = "",
 ) -> Iterator[Operator]:
-    """Give the operators whose path or summary has a text, of a kind, of a distribution."""
-    wanted = text.lower()
+    """Give the operators of a kind and a distribution whose path or summary has all words."""
+    wanted = [each.lower() for each in words]
     for operator in operators:
-        in_text = wanted in operator.dotted.lower() or wanted in operator.name.lower()
+        text = f"{operator.dotted}\n{operator.name}\n{operator.summary}".lower()
         if (
-            (in_text or wanted in operator.summary.lower())
+            all(each in text for each in wanted)
             and (not kind or operator.kind == kind)
             and distribution in operator.distribution
         ):
             yield operator
+
+
+def nearest_provider(name: str, distributions: Iterable[str]) -> str:
+    """Give the provider whose name, without what all begin with, is closest; "" if none is."""
+    known = [each.removeprefix("apache-airflow-providers-") for each in distributions]
+    wanted = name.removeprefix("apache-airflow-providers-")
+    return next(iter(get_close_matches(wanted, known, n=1, cutoff=0.7)), "")
 
 
 def as_lines(operators: Iterable[Operator]) -> Iterator[str]:

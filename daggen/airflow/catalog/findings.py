@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Set
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache
 
 from daggen.airflow.catalog.catalog import Catalog
 from daggen.airflow.catalog.model import Argument, Exclusive, Operator
 from daggen.airflow.catalog.rules import (
     ALSO_EXCLUSIVE,
-    ALSO_TAKEN,
     RENAMED_ARGUMENTS,
     RENAMED_VALUES,
     SMALLEST,
@@ -21,6 +20,7 @@ from daggen.airflow.catalog.values import (
     is_mistyped,
     seconds_of,
     word_for,
+    worded_choices,
     wording,
 )
 from daggen.code.graph import TaskOutput, Unknown
@@ -29,6 +29,9 @@ from daggen.diagnostics.codes import catalog as codes
 
 KEYS_OF_SPECS = ("dependencies", "task_group_name", "decorator", "expand", "partial", "teardown")
 """What stands beside a task's arguments in a spec."""
+
+_VERY_LIKE = 0.8
+"""How like an argument that all operators have is to one that is misspelt."""
 
 GIVEN_BY_DECORATOR = frozenset({"python_callable", "op_args", "op_kwargs"})
 """What Airflow itself passes to the operator of a decorated function."""
@@ -102,8 +105,7 @@ def _unknown(operator: Operator, name: str) -> Finding:
     if place := _place_of(operator, name):
         message = f'"{name}" is an argument of {place}, not of {operator.name}'
         return Finding(name, codes.MISPLACED_ARGUMENT, message, _where_to_put(operator, name))
-    keys = KEYS_OF_SPECS if operator.is_task else ()
-    hint = suggest(name, [*operator.arguments, *keys]) or _connection(operator, name)
+    hint = _nearest_argument(operator, name) or _connection(operator, name)
     if not hint and "op_kwargs" in operator.arguments:
         hint = "arguments of the function go into op_kwargs"
     return Finding(name, codes.UNKNOWN_ARGUMENT, _no_argument(operator, name), hint)
@@ -111,6 +113,13 @@ def _unknown(operator: Operator, name: str) -> Finding:
 
 def _no_argument(operator: Operator, name: str) -> str:
     return f'unknown argument "{name}" for {operator.name}'
+
+
+def _nearest_argument(operator: Operator, name: str) -> str:
+    """Suggest an argument of the operator's own, or one of Airflow's that is very like."""
+    keys = KEYS_OF_SPECS if operator.is_task else ()
+    own = suggest(name, [*operator.own, *keys])
+    return own or suggest(name, operator.arguments, cutoff=_VERY_LIKE)
 
 
 def _connection(operator: Operator, name: str) -> str:
@@ -161,7 +170,7 @@ def _check_value(
         what = "the output of a task" if isinstance(value, TaskOutput) else "runtime Jinja"
         message = f'"{name}" of {operator.name} is no template field: {what} is not resolved there'
         yield Finding(name, codes.UNRENDERED_TEMPLATE, message, _templated_hint(operator))
-    elif is_mistyped(_widened(operator, argument), value, templated=templated, rendered=rendered):
+    elif is_mistyped(argument, value, templated=templated, rendered=rendered):
         message = f'"{name}" of {operator.name} is {wording(argument)}, not {word_for(value)}'
         yield Finding(name, codes.MISTYPED_ARGUMENT, message, _type_hint(argument, value))
     elif is_illegal_choice(argument, value, templated=templated):
@@ -170,12 +179,6 @@ def _check_value(
     elif _is_too_small(operator, name, value):
         message = f'"{name}" is {value}, and cannot be less than {SMALLEST[name]}'
         yield Finding(name, codes.ILLEGAL_VALUE, message)
-
-
-def _widened(operator: Operator, argument: Argument) -> Argument:
-    """Give an argument with what it takes beside its annotation."""
-    more = ALSO_TAKEN.get((operator.name, argument.name))
-    return replace(argument, types=argument.types | {more}) if more else argument
 
 
 def _is_unrendered(operator: Operator, argument: Argument, value: object) -> bool:
@@ -210,10 +213,10 @@ def _type_hint(argument: Argument, value: object) -> str:
 
 
 def _choice_hint(argument: Argument, value: object) -> str:
-    known = [str(each) for each in argument.choices]
     if value in RENAMED_VALUES:
         return f'did you mean "{RENAMED_VALUES[str(value)]}"?'
-    return suggest(value, known) or f"it is one of {', '.join(known)}"
+    nearest = suggest(value, [str(each) for each in argument.choices])
+    return nearest or f"it is one of {', '.join(worded_choices(argument))}"
 
 
 def _is_too_small(operator: Operator, name: str, value: object) -> bool:

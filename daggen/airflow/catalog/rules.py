@@ -63,11 +63,3 @@ ALSO_EXCLUSIVE: Mapping[str, Exclusive] = {
     ),
 }
 """What constructors check in ways that the catalog's builder does not see."""
-
-ALSO_TAKEN: Mapping[tuple[str, str], str] = {
-    ("BranchSQLOperator", "follow_task_ids_if_true"): "str",
-    ("BranchSQLOperator", "follow_task_ids_if_false"): "str",
-    ("DatabricksRunNowOperator", "job_id"): "int",
-    ("DatabricksRunNowDeferrableOperator", "job_id"): "int",
-}
-"""Types that an argument of an operator takes, beside those that its annotation tells."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Mapping
 from datetime import date, timedelta
@@ -80,10 +81,14 @@ def word_for(value: object) -> str:
 
 def wording(argument: Argument) -> str:
     """Word what an argument takes for a person: `an integer or null`, `"poke" or "reschedule"`."""
-    plain = argument.types - {"object"} or argument.types
+    plain = argument.types - {"object"} if argument.types - {"object", "None"} else argument.types
     words = dict.fromkeys(_NAMES[word] for word in _NAMES if word in plain)
-    choices = [f'"{each}"' for each in argument.choices]
-    return " or ".join([*choices, *words]) or "an object"
+    return " or ".join([*worded_choices(argument), *words]) or "an object"
+
+
+def worded_choices(argument: Argument) -> list[str]:
+    """Word the values that an argument knows as a spec has them: `"poke"`, `true`, `3`."""
+    return [json.dumps(each) for each in argument.choices]
 
 
 def has_jinja(value: object) -> bool:
@@ -112,6 +117,8 @@ def is_mistyped(
             accepted.add("duration")
     elif kind == "str":
         accepted.add("object")
+    if kind == "bool" and _is_choice(argument, value):
+        accepted.add("enum")
     return accepted.isdisjoint(argument.types)
 
 
@@ -121,11 +128,16 @@ def is_illegal_choice(argument: Argument, value: object, *, templated: bool = Fa
         return False
     if not isinstance(value, str | int) or argument.types & {"str", "iterable", "any"}:
         return False
-    if value in argument.choices:
+    if _is_choice(argument, value):
         return False
     if templated and has_jinja(value):
         return False
     return "object" not in argument.types or "." not in str(value)
+
+
+def _is_choice(argument: Argument, value: object) -> bool:
+    """Tell whether a value is one that the argument knows; 1 is not true."""
+    return any(type(each) is type(value) and each == value for each in argument.choices)
 
 
 def seconds_of(value: object) -> float | None:

@@ -13,17 +13,15 @@ from typing import Any
 
 from .annotations import Shape
 from .discover import Distribution, package, providers
+from .facts import add_facts, shape_in_fact
 from .signatures import Accepted, Argument, accepted, function_arguments
 from .source import deprecation
+from .uses import words_used
 
 Entry = dict[str, Any]
 
 _MAX_TEXT = 120
 _GIVEN_BY_DECORATOR = ("python_callable", "op_args", "op_kwargs", "kwargs_to_upstream")
-_CALLBACK = Shape(frozenset({"callable", "list", "None"}))
-_DICT = Shape(frozenset({"dict", "None"}))
-_CURATED = {"default_args": _DICT, "access_control": _DICT}
-"""What Airflow's own annotations leave out or hide behind an alias."""
 
 
 def survey(packages: Iterable[str]) -> dict[str, Any]:
@@ -38,7 +36,7 @@ def survey(packages: Iterable[str]) -> dict[str, Any]:
         if entries:
             known = result.setdefault(found.name, {"version": found.version, "entries": {}})
             known["entries"].update(entries)
-    _add_facts(bases)
+    add_facts(bases)
     return {"distributions": result, "problems": sorted(set(problems))}
 
 
@@ -64,20 +62,6 @@ def _core() -> dict[str, Any]:
         entries[dotted] = entry
     name = "apache-airflow" if _is_installed("apache-airflow") else "apache-airflow-core"
     return {"version": metadata.version(name), "entries": entries}
-
-
-def _add_facts(core: dict[str, Entry]) -> None:
-    """Write down what Airflow's code says of arguments and their annotations do not."""
-    rules = importlib.import_module("airflow.utils.trigger_rule").TriggerRule
-    weights = importlib.import_module("airflow.utils.weight_rule").WeightRule
-    operator = core["airflow.sdk.BaseOperator"]["arguments"]
-    sensor = core["airflow.sdk.BaseSensorOperator"]["arguments"]
-    operator["trigger_rule"].update(type="enum", choices=[each.value for each in rules])
-    operator["weight_rule"].update(type="enum|object", choices=[each.value for each in weights])
-    sensor["mode"].update(type="enum", choices=["poke", "reschedule"])
-    if importlib.util.find_spec("airflow.sdk") is not None:
-        operator["sla"]["ignored"] = True
-        core["airflow.sdk.DAG"]["arguments"]["sla_miss_callback"]["ignored"] = True
 
 
 def _is_installed(name: str) -> bool:
@@ -114,20 +98,24 @@ def _decorator(short: str, function: Any, bases: Mapping[str, Entry]) -> Entry |
     if cls is None:
         return None
     found = accepted(cls)
-    own = function_arguments(function)
-    arguments = {
-        name: each
-        for name, each in {**found.arguments, **own}.items()
-        if name not in _GIVEN_BY_DECORATOR
-    }
+    given = dict(found.arguments)
+    for name, each in function_arguments(function).items():
+        given[name] = _handed_down(each, found.arguments.get(name))
+    arguments = {name: each for name, each in given.items() if name not in _GIVEN_BY_DECORATOR}
     if "task_id" in arguments:
         task_id = arguments["task_id"]
         arguments["task_id"] = Argument(task_id.shape, False, "", task_id.positional)
-    entry = _entry(cls, replace(found, arguments=arguments), "decorator", bases)
+    fixed = found.fixed.difference(_GIVEN_BY_DECORATOR)
+    entry = _entry(cls, replace(found, arguments=arguments, fixed=fixed), "decorator", bases)
     entry["aliases"] = [f"{cls.__module__}.{cls.__qualname__}"]
     entry["short"] = short
     entry["doc"] = _first_line(function.__doc__)
     return entry
+
+
+def _handed_down(own: Argument, below: Argument | None) -> Argument:
+    """Give a decorator's argument; its None is none where the operator below needs a value."""
+    return below if below and below.required and own.default == "None" else own
 
 
 def _decorated_class(function: Any) -> type | None:
@@ -141,7 +129,7 @@ def _decorated_class(function: Any) -> type | None:
 
 def _entry(cls: type, found: Accepted, kind: str, bases: Mapping[str, Entry]) -> Entry:
     entry: Entry = {"kind": kind, "doc": _first_line(cls.__doc__)}
-    rows = {name: _row(name, each, kind) for name, each in found.arguments.items()}
+    rows = {name: _row(cls, name, each, kind) for name, each in found.arguments.items()}
     rows = {name: row for name, row in rows.items() if not name.startswith("_")}
     base = _base(cls, bases)
     if base:
@@ -183,8 +171,8 @@ def _all_rows(dotted: str, bases: Mapping[str, Entry]) -> dict[str, Any]:
     return {**kept, **entry["arguments"]}
 
 
-def _row(name: str, argument: Argument, kind: str) -> dict[str, Any]:
-    shape = _shape(name, argument.shape)
+def _row(cls: type, name: str, argument: Argument, kind: str) -> dict[str, Any]:
+    shape = _shape(cls, name, argument.shape)
     row: dict[str, Any] = {"type": "|".join(sorted(shape.words, key=lambda w: (w == "None", w)))}
     if shape.is_any:
         row["type"] = "any"
@@ -199,10 +187,11 @@ def _row(name: str, argument: Argument, kind: str) -> dict[str, Any]:
     return row
 
 
-def _shape(name: str, shape: Shape) -> Shape:
-    if name.startswith("on_") and name.endswith("_callback"):
-        return _CALLBACK
-    return _CURATED.get(name, shape) if shape.is_any else shape
+def _shape(cls: type, name: str, shape: Shape) -> Shape:
+    """Give what an argument takes: as annotated, as the code uses it, as is known of it."""
+    if not shape.is_any:
+        shape |= Shape(words_used(cls, name))
+    return shape_in_fact(cls, name, shape)
 
 
 def _default(text: str) -> dict[str, Any]:

@@ -27,6 +27,8 @@ class Forwarding:
     """Names that it pops, with the text of their default; None where there is no default."""
     supplied: set[str] = field(default_factory=set)
     """Names that it puts into `**kwargs` itself (`setdefault`, `kwargs["x"] = …`, `update`)."""
+    lent: set[str] = field(default_factory=set)
+    """What else is called with `**kwargs`, as it is written: `Generator`, `super().__init__`."""
     calls: list[SuperCall] = field(default_factory=list)
     uses: int = 0
     """How often the name of `**kwargs` occurs in the body."""
@@ -66,6 +68,8 @@ def _keys_set(targets: list[ast.expr], name: str) -> set[str]:
 
 def _read_call(call: ast.Call, name: str, found: Forwarding) -> None:
     function = call.func
+    if any(each.arg is None and _is_name(each.value, name) for each in call.keywords):
+        found.lent.add(ast.unparse(function))
     if not isinstance(function, ast.Attribute):
         return
     if function.attr == "__init__":
@@ -101,8 +105,13 @@ def _super_call(call: ast.Call, owner: ast.expr, name: str) -> SuperCall:
         positional=sum(not isinstance(each, ast.Starred) for each in call.args)
         - bool(not is_super),
         forwards=any(mentions),
-        opaque=any(not _is_name(each, name) for each in spreads),
+        opaque=any(not _is_name(each, name) for each in spreads if not _is_of_function(each)),
     )
+
+
+def _is_of_function(spread: ast.expr) -> bool:
+    """Tell whether this is what Airflow hands on of a decorated function, and of nothing else."""
+    return _is_name(spread, "kwargs_to_upstream")
 
 
 def _mentions(node: ast.expr, name: str) -> bool:

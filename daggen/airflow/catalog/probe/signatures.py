@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -105,6 +105,9 @@ def _constructor(cls: type, index: int, function: Callable[..., Any]) -> Accepte
         result.fixed |= each.fixed
         for name, argument in each.arguments.items():
             result.arguments.setdefault(name, argument)
+    for helper in _helpers(function, forwarding):
+        for name, argument in accepted(helper).arguments.items():
+            result.arguments.setdefault(name, _optional(argument))
     _apply_taken(result, own, forwarding)
     result.fixed -= result.arguments.keys()
     return result
@@ -155,6 +158,14 @@ def _parent(cls: type, function: Callable[..., Any], call: SuperCall) -> type | 
         return None
     value = Names(function).find(call.parent)
     return value if isinstance(value, type) else None
+
+
+def _helpers(function: Callable[..., Any], forwarding: Forwarding) -> Iterator[type]:
+    """Give the classes that a constructor makes of its `**kwargs`: `Generator(**kwargs)`."""
+    names = Names(function)
+    for text in sorted(forwarding.lent):
+        if isinstance(value := names.find(text), type):
+            yield value
 
 
 def _optional(argument: Argument) -> Argument:
