@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 from operator import itemgetter
 
 from daggen.airflow.catalog.catalog import Catalog
@@ -166,8 +166,16 @@ def _check_defaults(graph: DagGraph, path: str, catalog: Catalog) -> Iterator[Di
         elif name not in known and (is_complete or suggest(name, known)):
             message = f'no task takes "{name}", which default_args give'
             severity = Severity.ERROR if is_complete else Severity.WARNING
-            hint = suggest(name, known)
+            hint = _where_instead(name, known, catalog)
             yield codes.UNUSED_DEFAULT.at(span, message, hint=hint, severity=severity)
+
+
+def _where_instead(name: str, known: Set[str], catalog: Catalog) -> str:
+    """Say where a key of default_args belongs that no task takes, or how it is spelt."""
+    dag = catalog.find("airflow.sdk.DAG")
+    if dag and name in dag.arguments:
+        return "it is an argument of the DAG; move it out of default_args"
+    return suggest(name, known)
 
 
 def _check_sensor(graph: DagGraph, task: Task, path: str) -> Iterator[Diagnostic]:
