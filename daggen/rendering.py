@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from daggen.airflow.catalog.catalog import PROJECT_FILE, Catalog
+from daggen.airflow.catalog.catalog import Catalog
+from daggen.airflow.catalog.store import CatalogError
 from daggen.code.callables import Answer, CallableFinder
 from daggen.code.formatting import NotFormatted, format_python
 from daggen.code.fragment import Code
@@ -131,9 +132,14 @@ class Renderer:
 
     @cached_property
     def catalog(self) -> Catalog:
-        """The operators known: those shipped, under those of the project's own environment."""
-        own = self.project.root / PROJECT_FILE
-        return Catalog.load([own] if own.is_file() else [], self.project.airflow)
+        """The operators known: those shipped, under those of the project's own environment.
+
+        A catalog of the project that cannot be read is the pipeline's finding, told once.
+        """
+        try:
+            return Catalog.of_project(self.project.root, self.project.airflow)
+        except CatalogError:
+            return Catalog.load(airflow=self.project.airflow)
 
     @cached_property
     def read_back(self) -> ReadBack:
