@@ -142,7 +142,7 @@ def build(
     _check_only(found, only)
     found = found.limited_to(only) if only else found
     try:
-        write(found, target)
+        write(found.dated(), target)
     except OSError as error:
         raise _refuse(f"{target} cannot be written: {error.strerror}") from None
     for module, problem in found.problems:

@@ -171,7 +171,7 @@ def own_catalog(tmp_path_factory: pytest.TempPathFactory) -> Catalog:
     assert [module for module, _ in found.problems if "company" in module] == [
         "company_operators.broken"
     ]
-    write(found, folder / "catalog.json.gz")
+    write(found.dated(), folder / "catalog.json.gz")
     return Catalog.load([folder / "catalog.json.gz"])
 
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from daggen.airflow.catalog.history import with_history
 from daggen.airflow.catalog.store import write_directory, write_file
 
 _PROBE = Path(__file__).with_name("probe")
@@ -46,6 +47,10 @@ class Survey:
         names = {"apache-airflow", *distributions}
         chosen = {name: each for name, each in self.distributions.items() if name in names}
         return replace(self, distributions=chosen)
+
+    def dated(self) -> Survey:
+        """Add since when things are there, as far as the shipped catalog knows it."""
+        return replace(self, distributions=with_history(self.distributions))
 
 
 def survey(python: str, packages: Sequence[str] = (), path: Iterable[Path] = ()) -> Survey:

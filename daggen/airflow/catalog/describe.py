@@ -53,7 +53,8 @@ def describe(operator: Operator, *, with_base: bool = False) -> Iterator[str]:
     """Give everything known of an operator; its base's arguments in full only if asked for."""
     yield f"{operator.name} ({operator.kind})"
     yield operator.dotted
-    yield f"{operator.distribution} {operator.version}".rstrip()
+    version = f"{operator.distribution} {operator.version}".rstrip()
+    yield f"{version}, there since {operator.since}" if operator.since else version
     if operator.summary:
         yield operator.summary
     if operator.deprecated:
@@ -80,6 +81,7 @@ def as_data(operator: Operator) -> dict[str, Any]:
         "kind": operator.kind,
         "distribution": operator.distribution,
         "version": operator.version,
+        "since": operator.since or None,
         "summary": operator.summary,
         "deprecated": operator.deprecated,
         "arguments": [
@@ -102,6 +104,7 @@ def _argument_data(operator: Operator, argument: Argument) -> dict[str, Any]:
         "templated": argument.name in operator.templated,
         "inherited": argument.name not in operator.own,
         "positional": argument.positional,
+        "since": argument.since or None,
     }
     if argument.choices:
         data["choices"] = list(argument.choices)
@@ -129,6 +132,9 @@ def _words(operator: Operator, argument: Argument) -> str:
         words.append(f"default {argument.expression}")
     if argument.name in operator.templated:
         words.append("templated")
+    if argument.since:
+        inherited = argument.name not in operator.own and operator.base
+        words.append(f"since {'Airflow ' if inherited else ''}{argument.since}")
     return ", ".join(words)
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from daggen.airflow.catalog.catalog import Catalog
+from daggen.airflow.catalog.history import newer_hint
 from daggen.airflow.catalog.model import Argument, Exclusive, Operator
 from daggen.airflow.catalog.rules import (
     ALSO_EXCLUSIVE,
@@ -105,7 +106,11 @@ def _unknown(operator: Operator, name: str) -> Finding:
     if place := _place_of(operator, name):
         message = f'"{name}" is an argument of {place}, not of {operator.name}'
         return Finding(name, codes.MISPLACED_ARGUMENT, message, _where_to_put(operator, name))
-    hint = _nearest_argument(operator, name) or _connection(operator, name)
+    hint = (
+        newer_hint(operator, name)
+        or _nearest_argument(operator, name)
+        or _connection(operator, name)
+    )
     if not hint and "op_kwargs" in operator.arguments:
         hint = "arguments of the function go into op_kwargs"
     return Finding(name, codes.UNKNOWN_ARGUMENT, _no_argument(operator, name), hint)

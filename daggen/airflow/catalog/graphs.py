@@ -7,6 +7,7 @@ from operator import itemgetter
 
 from daggen.airflow.catalog.catalog import Catalog
 from daggen.airflow.catalog.findings import check_arguments
+from daggen.airflow.catalog.history import newer_operator_hint
 from daggen.airflow.catalog.model import Operator
 from daggen.airflow.catalog.values import is_mistyped, word_for, wording
 from daggen.code.graph import Call, DagGraph, Group, Task, Unknown
@@ -44,6 +45,8 @@ def unknown_operator_hint(name: str, catalog: Catalog) -> str:
     """Say what to do about an operator that the catalog does not have."""
     if replaced := catalog.replacement(name):
         return replaced
+    if newer := newer_operator_hint(name, catalog.versions):
+        return newer
     if nearest := catalog.nearest(name):
         return f'did you mean "{nearest}"?'
     return '"daggen catalog build" adds the operators of your own environment'

@@ -27,6 +27,7 @@ class Argument:
     str is too), dict, duration, datetime, callable, object, enum (one of `choices`), None, any.
     `default` is `NOT_LITERAL` where it comes from code; then `expression` may have its text.
     `ignored` says that this version of Airflow takes the argument and does nothing with it.
+    `since` is the version of its distribution that it is new in, "" where that is not known.
     """
 
     name: str
@@ -37,6 +38,7 @@ class Argument:
     expression: str = ""
     positional: bool = False
     ignored: bool = False
+    since: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +60,8 @@ class Operator:
 
     `kind` is operator, sensor, transfer, notifier, decorator, dag or group. `fixed` are names
     that its bases take and it does not (it sets them itself); `is_open` says that it takes any
-    name. `templated` are its template fields; `short` the name of a decorator (`task.bash`).
+    name. `templated` are its template fields; `short` the name of a decorator (`task.bash`);
+    `since` the version of its distribution that it is new in, "" where that is not known.
     """
 
     dotted: str
@@ -70,6 +73,7 @@ class Operator:
     summary: str = ""
     distribution: str = ""
     version: str = ""
+    since: str = ""
     deprecated: str = ""
     base: str = ""
     short: str = ""
@@ -111,6 +115,7 @@ def operator_from(
         summary=entry.get("doc", ""),
         distribution=distribution,
         version=version,
+        since=entry.get("since", ""),
         deprecated=entry.get("deprecated", ""),
         base=entry.get("base", ""),
         short=entry.get("short", ""),
@@ -138,4 +143,5 @@ def _argument(name: str, row: Mapping[str, Any]) -> Argument:
         expression=row.get("expression", ""),
         positional=bool(row.get("positional", False)),
         ignored=bool(row.get("ignored", False)),
+        since=row.get("since", ""),
     )

@@ -10,7 +10,8 @@ import pytest
 from click.testing import CliRunner, Result
 
 from daggen.airflow.catalog import Catalog
-from daggen.airflow.catalog.store import write_file
+from daggen.airflow.catalog.build import Survey
+from daggen.airflow.catalog.store import open_layer, write_file
 from daggen.cli import cli
 
 
@@ -43,6 +44,35 @@ def test_a_text_is_looked_for_in_names_and_summaries(run) -> None:
     ]
     assert "BashOperator" in run("--provider", "standard", "--kind", "operator").stdout
     assert 'did you mean "BashOperator"?' in run("BashOprator").stderr
+
+
+def test_every_word_is_looked_for(run) -> None:
+    assert "BigQueryInsertJobOperator" in run("bigquery", "INSERT").stdout
+    assert "BigQueryGetDataOperator" not in run("bigquery", "insert").stdout
+
+
+def test_what_is_found_is_counted(run) -> None:
+    assert "1 class with 6 arguments of its own, from 1 distribution\n" in run("FileSensor").stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "hint"),
+    [
+        (["amazn"], 'did you mean "amazon"?'),
+        (["--provider", "amazn"], 'did you mean "--provider amazon"?'),
+        (["--provider", "apache-airflow-providers-gogle"], '"--provider google"?'),
+        (["--provider", "standard", "BashOprator"], 'did you mean "BashOperator"?'),
+    ],
+)
+def test_what_is_not_found_may_be_misspelt(run, arguments: list[str], hint: str) -> None:
+    result = run(*arguments)
+    assert result.stdout == ""
+    assert hint in result.stderr
+
+
+@pytest.mark.parametrize("name", ["task", "@task", "task.python"])
+def test_task_is_the_decorator_of_python(run, name: str) -> None:
+    assert run("show", name).stdout.startswith("@task.python (decorator)")
 
 
 def test_showing_an_operator(run) -> None:
@@ -80,6 +110,47 @@ def test_a_project_s_own_catalog_is_used(run, tmp_path: Path) -> None:
     result = run("show", "LoadOperator")
     assert result.exit_code == 2
     assert "DG613" in result.stdout
+
+
+ENTRY = {"kind": "operator", "arguments": {"table": {"type": "str"}}}
+FOUND = Survey(
+    {
+        "apache-airflow": {"version": "3.3.2", "entries": {}},
+        "techcorp": {"version": "1.0", "entries": {"techcorp.LoadOperator": ENTRY}},
+    },
+    [("techcorp.broken", "ImportError: no"), ("techcrop", "ModuleNotFoundError: no techcrop")],
+)
+
+
+@pytest.fixture
+def surveyed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("daggen.airflow.catalog.build.survey", lambda *_: FOUND)
+
+
+def test_what_is_built_is_counted(run, surveyed: None, tmp_path: Path) -> None:
+    result = run("build", "--only", "techcorp", "--output", "own.json.gz")
+    assert result.exit_code == 0
+    assert "importing the operators of " in result.stderr
+    assert "left out techcorp.broken: ImportError: no" in result.stderr
+    assert "own.json.gz: 1 class with 1 argument of its own" in result.stderr
+    assert set(open_layer(tmp_path / "own.json.gz").versions) == {"apache-airflow", "techcorp"}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "reason"),
+    [
+        (["--only", "techcrop"], 'no operators of "techcrop": did you mean "techcorp"?'),
+        (["--only", "zzz"], 'of "zzz": its operators are of apache-airflow, techcorp'),
+        (["--package", "techcrop"], "techcrop cannot be imported: ModuleNotFoundError"),
+    ],
+)
+def test_a_name_that_stands_for_nothing_is_refused(
+    run, surveyed: None, arguments: list[str], reason: str, tmp_path: Path
+) -> None:
+    result = run("build", *arguments)
+    assert result.exit_code == 2
+    assert reason in result.stderr
+    assert not (tmp_path / ".daggen").exists()
 
 
 def test_building_without_airflow_says_so(run, tmp_path: Path) -> None:

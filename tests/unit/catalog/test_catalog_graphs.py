@@ -153,6 +153,16 @@ with DAG("a", default_args={"table": "t", "poke_interval": 60}):
     assert check(source) == []
 
 
+def test_a_default_that_is_the_dag_s_belongs_there() -> None:
+    found = check(IMPORTS + """
+with DAG("a", default_args={"max_active_runs": 1}):
+    one = BashOperator(task_id="one", bash_command="echo")
+""")
+    assert [(code, hint) for code, _, _, hint in found] == [
+        ("DG610", "it is an argument of the DAG; move it out of default_args")
+    ]
+
+
 def test_notifiers_are_checked_wherever_they_are_built() -> None:
     found = check("""
 from airflow.sdk import DAG

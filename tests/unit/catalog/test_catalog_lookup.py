@@ -59,6 +59,8 @@ def test_other_names_are_unknown(name: str) -> None:
         ("SqlSensr", "SqlSensor"),
         ("task.virtualen", "task.virtualenv"),
         ("Zzz", ""),
+        ("EcsRunTaskOprator", "EcsRunTaskOperator"),
+        ("GoogleCloudBasOperator", ""),
     ],
 )
 def test_the_nearest_name(name: str, nearest: str) -> None:

@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from daggen.airflow.catalog import Catalog, Operator, check_arguments
+from daggen.airflow.catalog import Argument, Catalog, Operator, check_arguments
+from daggen.airflow.catalog.values import wording
 from daggen.code.graph import Call, Ref, TaskOutput, Unknown
 
 CATALOG = Catalog.load()
@@ -78,6 +79,10 @@ MISUSES = [
     ),
     ("EmrAddStepsOperator", {}, "DG604", "needs one of", "job_flow_id"),
     ("task.bash", {"bash_command": "echo"}, "DG602", "@task.bash", ""),
+    ("task.external_python", {}, "DG604", 'needs "python"', "add python"),
+    ("KubernetesPodOperator", {"container_logs": False}, "DG605", "is true or a string", ""),
+    ("BashOperator", {**ECHO, "trigger_rule": True}, "DG605", "not a boolean", ""),
+    ("DockerSwarmOperator", {"image": "x", "logging_driver": "json"}, "DG606", "", "json-file"),
 ]
 
 
@@ -115,6 +120,11 @@ RIGHT = [
     ("task.bash", {"env": {"A": "1"}, "python_callable": Ref(".f"), "op_args": [1]}),
     ("SlackWebhookNotifier", {"text": "hello"}),
     ("DatabricksRunNowOperator", {"job_id": 42}),
+    ("KubernetesPodOperator", {"container_logs": True}),
+    ("task.external_python", {"python": "/opt/venv/bin/python"}),
+    ("DockerSwarmOperator", {"image": "x", "logging_driver": "json-file"}),
+    ("TriggerDagRunOperator", {"trigger_dag_id": "x", "conf": '{"a": 1}'}),
+    ("SqlSensor", {"conn_id": "x", "sql": "x", "parameters": ["a"]}),
     (
         "BranchSQLOperator",
         {"sql": "x", "follow_task_ids_if_true": "a", "follow_task_ids_if_false": ["b"]},
@@ -126,6 +136,23 @@ RIGHT = [
 def test_what_may_be_right_is_no_finding(name: str, arguments: Mapping[str, Any]) -> None:
     given = arguments if name.endswith("Notifier") else {"task_id": "a", **arguments}
     assert check_arguments(operator(name), given) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "argument"),
+    [("BashOperator", "zone"), ("BashOperator", "hook_params"), ("HttpOperator", "await_result")],
+)
+def test_arguments_that_all_operators_have_are_suggested_only_where_they_are_very_like(
+    name: str, argument: str
+) -> None:
+    found = check_arguments(operator(name), {argument: 1}, mapped=True)
+    assert [each.hint for each in found] == [""]
+
+
+def test_what_is_taken_is_worded_for_a_person() -> None:
+    assert wording(operator("KubernetesPodOperator").arguments["container_logs"]).startswith("true")
+    plain = Argument("x", frozenset({"object", "None"}))
+    assert wording(plain) == "an object or null"
 
 
 def test_defaults_satisfy_what_is_required() -> None:

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import ast
+import datetime
 from typing import Any
 
 import pytest
 
-from daggen.airflow.catalog.probe.annotations import shape_of
+from daggen.airflow.catalog.probe.annotations import ANY, Shape, shape_of
 from daggen.airflow.catalog.probe.checks import checks_of
+from daggen.airflow.catalog.probe.facts import shape_in_fact
 from daggen.airflow.catalog.probe.forwarding import forwarding_of
 from daggen.airflow.catalog.probe.signatures import accepted
 from daggen.airflow.catalog.probe.source import Names
+from daggen.airflow.catalog.probe.uses import words_used
 
 
 class Record(dict[str, int]): ...
@@ -167,3 +170,75 @@ def test_arguments_come_through_all_constructors() -> None:
         assert found.arguments["table"].shape.words == {"str"}, "as the parent annotates it"
         assert found.arguments["rows"].default == "3"
     assert accepted(Closed).arguments == {}
+
+
+class Generator:
+    def __init__(self, workers: int, zone: str = "a") -> None: ...
+
+
+class Cluster(Base):
+    def __init__(self, config: dict[str, int] | None = None, **kwargs: Any) -> None:
+        config = config or Generator(**kwargs)  # type: ignore[assignment]
+        super().__init__(**kwargs)
+
+
+def test_what_is_made_of_the_keyword_arguments_lends_its_own() -> None:
+    found = accepted(Cluster)
+    assert set(found.arguments) == {"config", "workers", "zone", "table", "mode"}
+    assert not found.arguments["workers"].required, "the configuration may be given instead"
+    assert found.arguments["table"].required
+
+
+class Decorated(Base):
+    def __init__(self, *, kwargs_to_upstream: dict[str, Any] | None = None, **kwargs: Any) -> None:
+        super().__init__(**(kwargs_to_upstream or {}), **kwargs)
+
+
+class AlsoDecorated(Base):
+    def __init__(self, *, kwargs_to_upstream: dict[str, Any] | None = None, **kwargs: Any) -> None:
+        kwargs_to_upstream = kwargs_to_upstream or {}
+        super().__init__(**kwargs_to_upstream, **kwargs)
+
+
+def test_what_a_decorator_hands_on_of_its_function_gives_no_other_argument() -> None:
+    assert not accepted(Decorated).arguments["table"].required
+    assert accepted(AlsoDecorated).arguments["table"].required
+
+
+class Mixed:
+    def prepare(self) -> None:
+        if isinstance(self.conf, str):
+            self.conf = {}
+        if isinstance(self.rows, list | tuple) or not isinstance(self.mode, int):
+            raise TypeError
+
+
+class Telling(Mixed, Base):
+    def __init__(self, conf: dict[str, int], rows: str, mode: str, **kwargs: Any) -> None:
+        self.conf, self.rows, self.mode = conf, rows, mode
+        self.is_one = isinstance(rows, (bytes, datetime.date))
+        super().__init__(table="x", mode=mode, **kwargs)
+
+    def run(self, rows: object) -> bool:
+        return isinstance(rows, float)
+
+
+@pytest.mark.parametrize(
+    ("name", "words"), [("conf", "str"), ("rows", "bytes"), ("mode", "int"), ("table", "")]
+)
+def test_code_tells_what_it_takes_an_argument_for(name: str, words: str) -> None:
+    assert words_used(Telling, name) == set(words.split())
+
+
+class SqlSensor: ...
+
+
+class NightlySensor(SqlSensor): ...
+
+
+def test_facts_hold_for_derived_classes_too() -> None:
+    mapping = Shape(frozenset({"dict"}))
+    for cls in (SqlSensor, NightlySensor):
+        assert shape_in_fact(cls, "parameters", mapping).words == {"dict", "list"}
+    assert shape_in_fact(Mixed, "parameters", mapping) == mapping
+    assert shape_in_fact(Mixed, "on_retry_callback", ANY).words == {"callable", "list", "None"}
