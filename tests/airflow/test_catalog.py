@@ -48,6 +48,7 @@ def _installed() -> Iterator[Operator]:
 
 
 OPERATORS = [each for each in _installed() if each.kind not in ("decorator", "dag", "group")]
+DECORATORS = [each for each in _installed() if each.kind == "decorator"]
 TASKS = [each for each in OPERATORS if each.is_task and each.base]
 
 
@@ -95,7 +96,9 @@ def _refusal(operator: Operator, given: Mapping[str, Any]) -> str:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            _class(operator)(**given)
+            built = _class(operator)(**given)
+            if operator.kind == "decorator":
+                built(_nothing)()
     except Exception as error:
         return str(error) if REFUSED.search(str(error)) else ""
     return ""
@@ -223,7 +226,7 @@ def test_accepted_names_are_those_of_the_constructors(operator: Operator) -> Non
     assert taken - set(operator.arguments) <= operator.fixed
 
 
-@pytest.mark.parametrize("operator", OPERATORS, ids=lambda each: each.name)
+@pytest.mark.parametrize("operator", OPERATORS + DECORATORS, ids=lambda each: each.name)
 def test_required_names_are_enough_and_each_is_needed(operator: Operator) -> None:
     given = _required_values(operator)
     assert _refusal(operator, given) == ""
@@ -232,7 +235,7 @@ def test_required_names_are_enough_and_each_is_needed(operator: Operator) -> Non
         assert name in _refusal(operator, without)
 
 
-@pytest.mark.parametrize("operator", OPERATORS, ids=lambda each: each.name)
+@pytest.mark.parametrize("operator", OPERATORS + DECORATORS, ids=lambda each: each.name)
 def test_every_accepted_name_is_accepted(operator: Operator) -> None:
     for name in operator.arguments:
         if name not in ("dag", "task_group"):
@@ -240,7 +243,7 @@ def test_every_accepted_name_is_accepted(operator: Operator) -> None:
             assert _refusal(operator, given) == ""
 
 
-@pytest.mark.parametrize("operator", TASKS, ids=lambda each: each.name)
+@pytest.mark.parametrize("operator", TASKS + DECORATORS, ids=lambda each: each.name)
 def test_unknown_and_fixed_names_are_refused(operator: Operator) -> None:
     for name in ("no_such_argument", *operator.fixed):
         given = _required_values(operator) | {name: "x"}
