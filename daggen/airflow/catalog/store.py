@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import zlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -126,7 +127,7 @@ def _pack(data: object) -> bytes:
 def _read(path: Path) -> Any:
     try:
         return json.loads(gzip.decompress(path.read_bytes()))
-    except (OSError, EOFError, ValueError) as error:
+    except (OSError, EOFError, ValueError, zlib.error) as error:
         raise CatalogError(f"{path.name} cannot be read as a catalog: {error}") from error
 
 

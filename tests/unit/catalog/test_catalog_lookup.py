@@ -157,6 +157,7 @@ def test_a_directory_holds_the_same_as_a_file(tmp_path: Path) -> None:
         gzip.compress(b"[]", mtime=0),
         gzip.compress(json.dumps({"format": FORMAT + 1}).encode(), mtime=0),
         gzip.compress(b'{"format": 1}', mtime=0)[:-9],
+        gzip.compress(b'{"format": 1}', mtime=0)[:12] + b"damaged",
         gzip.compress(b'{"format": 1}', mtime=0),
         gzip.compress(b'{"format": 1, "distributions": {"a": 5}}', mtime=0),
     ],
