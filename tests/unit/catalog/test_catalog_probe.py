@@ -11,7 +11,7 @@ import pytest
 from daggen.airflow.catalog.probe.annotations import ANY, Shape, shape_of
 from daggen.airflow.catalog.probe.checks import checks_of
 from daggen.airflow.catalog.probe.facts import shape_in_fact
-from daggen.airflow.catalog.probe.forwarding import forwarding_of
+from daggen.airflow.catalog.probe.forwarding import forwarding_of, passed_beside
 from daggen.airflow.catalog.probe.signatures import accepted
 from daggen.airflow.catalog.probe.source import Names
 from daggen.airflow.catalog.probe.uses import words_used
@@ -82,6 +82,15 @@ def __init__(self, a, *args, **kw):
     assert found.supplied == {"c", "d", "e", "f"}
     (call,) = found.handed_on()
     assert (call.parent, call.named, call.positional) == ("", {"h"}, 0)
+
+
+def test_what_is_passed_beside_the_keyword_arguments() -> None:
+    node = constructor("""
+def sensor_task(python_callable=None, **kw):
+    checked(a=1)
+    return factory(python_callable=python_callable, multiple_outputs=False, **kw)
+""")
+    assert passed_beside(node) == {"python_callable", "multiple_outputs"}
 
 
 def test_keyword_arguments_may_go_through_another_mapping() -> None:

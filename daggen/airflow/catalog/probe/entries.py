@@ -14,14 +14,15 @@ from typing import Any
 from .annotations import Shape
 from .discover import Distribution, package, providers
 from .facts import add_facts, shape_in_fact
+from .forwarding import passed_beside
 from .signatures import Accepted, Argument, accepted, function_arguments
-from .source import deprecation
+from .source import deprecation, function_node
 from .uses import words_used
 
 Entry = dict[str, Any]
 
 _MAX_TEXT = 120
-_GIVEN_BY_DECORATOR = ("python_callable", "op_args", "op_kwargs", "kwargs_to_upstream")
+_GIVEN_BY_DECORATOR = {"python_callable", "op_args", "op_kwargs", "kwargs_to_upstream"}
 
 
 def survey(packages: Iterable[str]) -> dict[str, Any]:
@@ -98,15 +99,19 @@ def _decorator(short: str, function: Any, bases: Mapping[str, Entry]) -> Entry |
     if cls is None:
         return None
     found = accepted(cls)
+    own = function_arguments(function)
+    node = function_node(function)
+    fixed = (passed_beside(node) - own.keys()) & found.arguments.keys() if node else frozenset()
     given = dict(found.arguments)
-    for name, each in function_arguments(function).items():
+    for name, each in own.items():
         given[name] = _handed_down(each, found.arguments.get(name))
-    arguments = {name: each for name, each in given.items() if name not in _GIVEN_BY_DECORATOR}
+    left_out = fixed.union(_GIVEN_BY_DECORATOR)
+    arguments = {name: each for name, each in given.items() if name not in left_out}
     if "task_id" in arguments:
         task_id = arguments["task_id"]
         arguments["task_id"] = Argument(task_id.shape, False, "", task_id.positional)
-    fixed = found.fixed.difference(_GIVEN_BY_DECORATOR)
-    entry = _entry(cls, replace(found, arguments=arguments, fixed=fixed), "decorator", bases)
+    found = replace(found, arguments=arguments, fixed=(found.fixed | fixed) - _GIVEN_BY_DECORATOR)
+    entry = _entry(cls, found, "decorator", bases)
     entry["aliases"] = [f"{cls.__module__}.{cls.__qualname__}"]
     entry["short"] = short
     entry["doc"] = _first_line(function.__doc__)

@@ -55,6 +55,18 @@ def forwarding_of(node: FunctionNode) -> Forwarding:
     return found
 
 
+def passed_beside(node: FunctionNode) -> frozenset[str]:
+    """Give the names that a function passes to whatever it hands its `**kwargs` on to."""
+    name = node.args.kwarg.arg if node.args.kwarg else ""
+    return frozenset(
+        keyword.arg
+        for call in ast.walk(node)
+        if isinstance(call, ast.Call) and any(_is_name(each.value, name) for each in call.keywords)
+        for keyword in call.keywords
+        if keyword.arg
+    )
+
+
 def _keys_set(targets: list[ast.expr], name: str) -> set[str]:
     return {
         target.slice.value
