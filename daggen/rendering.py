@@ -12,9 +12,10 @@ from typing import Any
 
 from daggen.airflow.catalog.catalog import Catalog
 from daggen.airflow.catalog.store import CatalogError
-from daggen.code.callables import Answer, CallableFinder
+from daggen.code.callables import CallableFinder
 from daggen.code.formatting import NotFormatted, format_python
 from daggen.code.fragment import Code
+from daggen.code.lookup import Answer
 from daggen.code.scope import Scope
 from daggen.diagnostics import Diagnostic, Span
 from daggen.diagnostics.codes import output as codes
@@ -126,9 +127,10 @@ class Renderer:
 
     @cached_property
     def finder(self) -> CallableFinder:
-        """Finds functions on the python_path."""
+        """Finds what DAGs name: on the python_path, in the standard library, in Airflow."""
         project = self.project
-        return CallableFinder(project.python_path, frozenset(project.external_packages))
+        external = frozenset(project.external_packages)
+        return CallableFinder(project.python_path, external, project.airflow)
 
     @cached_property
     def catalog(self) -> Catalog:
@@ -150,7 +152,7 @@ class Renderer:
     @cached_property
     def first_party(self) -> frozenset[str]:
         """The top-level packages of the project, whose imports form a section of their own."""
-        return frozenset({*self.finder.packages(), "daggen_runtime"})
+        return frozenset({*self.finder.modules.packages(), "daggen_runtime"})
 
     @cached_property
     def cache(self) -> FormatCache:
@@ -201,7 +203,7 @@ class _Job:
             self.renderer.project.file_of(self.dag.source.source, self.dag.dag_id),
             stamp(source, self.dag.source.source),
             self._inputs(),
-            modules_used(source, self.renderer.finder.source),
+            modules_used(source, self.renderer.finder.modules.source),
         )
 
     def locate(self, line: int) -> Span | None:

@@ -7,7 +7,7 @@ the path to import it from on the targeted version, `canonical` recognises every
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 Version = tuple[int, int]
 
@@ -225,6 +225,11 @@ def available(dotted: str, airflow: Version) -> bool:
     if since := _NOT_ON_OLDER.get(module):
         return since <= airflow
     return module != "airflow.sdk" or airflow >= (3, 0)
+
+
+def former_paths() -> Collection[str]:
+    """Give every path that a name of Airflow has, or had on some version."""
+    return _CANONICAL.keys()
 
 
 def is_notifier_alias(dotted: str) -> bool:

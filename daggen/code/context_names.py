@@ -8,8 +8,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
+from daggen.code.finding import Finding
 from daggen.code.graph import Call, DagGraph, Value
-from daggen.code.signatures import Finding
 from daggen.diagnostics.codes.tasks import GONE_CONTEXT_NAME
 
 _YESTERDAY = "write {{ macros.ds_add(ds, -1) }}"

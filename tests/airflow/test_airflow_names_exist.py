@@ -29,3 +29,14 @@ def test_the_current_path_imports_without_a_deprecation(name: str) -> None:
 @pytest.mark.parametrize("module", sorted(set(_MOVED_MODULES.values())))
 def test_the_new_home_of_a_moved_module_is_there(module: str) -> None:
     assert import_module(module)
+
+
+def test_what_the_modules_define_is_what_was_written_down() -> None:
+    from daggen.code.airflow_objects import _modules
+    from daggen.code.airflow_survey import survey
+
+    if installed() not in ((2, 11), (3, 3)):
+        pytest.skip("this version was not surveyed")
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        assert survey() == _modules(installed()[0])

@@ -1,14 +1,15 @@
-"""DG46x: the functions that a DAG names."""
+"""DG46x: the functions, classes and modules that a DAG names."""
 
 from daggen.diagnostics.model import Rule, Severity
 
 UNKNOWN_CALLABLE = Rule(
     "DG460",
     "unknown-callable",
-    "A function that the DAG names does not exist.",
+    "A function, class or module that the DAG names does not exist.",
     """\
-Callables are dotted paths, `package.module.function`. daggen looks for the source on the
-project's `python_path`, without importing it:
+Callables and the names in `__type__` and `__ref__` are dotted paths, `package.module.function`.
+daggen knows what Airflow's SDK and Python's own library define, and looks for everything else in
+the source on the project's `python_path`, without importing it:
 
     [tool.daggen]
     python_path = ["include"]
@@ -31,10 +32,18 @@ installed beside Airflow, declare it: `external_packages = ["acme_operators"]`.
 WRONG_ARGUMENTS = Rule(
     "DG462",
     "wrong-callable-arguments",
-    "A function does not take the arguments that the task gives it.",
+    "A function or a class does not take the arguments that it is given.",
     """\
 `op_kwargs` and `op_args` are compared with the function's own signature. Airflow adds the names
 of the task's context (`ti`, `ds`, `params`, …) for parameters of these names. A parameter without
 a default that neither gives would fail when the task runs.
+
+What stands beside `__type__` is compared with what the class takes: those of Airflow's SDK (its
+timetables, assets, retry rules), of Python, and of the project.
+
+```yaml
+schedule: {__type__: airflow.sdk.CronTriggerTimetable, cron: "@daily"}                       # wrong
+schedule: {__type__: airflow.sdk.CronTriggerTimetable, expression: "@daily", timezone: UTC}  # right
+```
 """,
 )
