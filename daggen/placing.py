@@ -14,8 +14,9 @@ from daggen.code.graph import DagGraph
 from daggen.diagnostics import Diagnostic, Span
 from daggen.diagnostics.codes import catalog as catalog_codes
 from daggen.specs.document import Path, ResolvedSpec
-from daggen.specs.mentions import at, key_below, mention
+from daggen.specs.mentions import at, mention
 from daggen.specs.model import DagSpec, spec_span
+from daggen.templates.library import BUILT_IN_PATH
 
 ABOUT_NAMES = frozenset(
     {catalog_codes.UNKNOWN_ARGUMENT.code, catalog_codes.MISPLACED_ARGUMENT.code}
@@ -23,6 +24,8 @@ ABOUT_NAMES = frozenset(
 """Findings about the name of an argument, not its value."""
 
 CALLBACKS = tuple(f"on_{when}_callback" for when in "failure success retry skipped execute".split())
+_ABOUT_CLASS = re.compile(r'unknown argument "(\w+)" for (\w+)|(\w+) needs |"(\w+)" of (\w+) ')
+"""The messages about a class and what it is given: the argument, if one is named, and the class."""
 _IMPORT = re.compile(r"(?:from|import) ([\w.]+)")
 
 Origin = Callable[[int], Span | None]
@@ -48,12 +51,12 @@ class Places:
     def of_line(self, line: int, message: str = "", *, at_key: bool = False) -> Span:
         """Give the place that a generated line comes from; `message` may name the argument."""
         task_id, argument = self._at(line, message)
-        if at_key and (span := self._misnamed(task_id, message)):
+        if span := self._in_callback(task_id, message):
             return span
         span = self._in_spec(task_id, argument, at_key=at_key)
         if task_id is None:
             span = self._of_dag(line, message)
-        return span or self.origin(line) or self._fallback()
+        return span or self._of_template(line) or self._fallback()
 
     def _of_dag(self, line: int, message: str) -> Span | None:
         """Give the place where the spec says an argument of the DAG, or a key of default_args.
@@ -98,7 +101,7 @@ class Places:
         span = span or self._in_spec(finding.task_id, finding.argument, finding.words)
         task = self.graph.tasks.get(finding.task_id or "")
         line = task.lines.get(finding.argument, task.line) if task else self.graph.line
-        span = span or self._by_words(finding.words) or self.origin(line) or self._fallback()
+        span = span or self._by_words(finding.words) or self._of_template(line) or self._fallback()
         return finding.rule.at(span, finding.message, hint=finding.hint)
 
     def _at(self, line: int, message: str) -> tuple[str | None, str | None]:
@@ -143,13 +146,14 @@ class Places:
                 return span
         return None
 
-    def _misnamed(self, task_id: str | None, message: str) -> Span | None:
-        """Give the place of an argument inside a callback, which a message names first."""
-        named = re.search(r'"(\w+)"', message)
-        for callback in CALLBACKS if named else ():
+    def _in_callback(self, task_id: str | None, message: str) -> Span | None:
+        """Give the place, in a callback, of an argument that its class does not take, or needs."""
+        found = _ABOUT_CLASS.match(message)
+        for callback in CALLBACKS if found else ():
             for path in self._said_at(task_id, callback):
-                value = at(self.dag.source.data, path)
-                if named and (span := key_below(value, path, self.dag.source.locations, named[1])):
+                value, places = at(self.dag.source.data, path), self.dag.source.locations
+                words = [each for each in found.groups() if each] if found else []
+                if span := mention(value, path, places, words, _is_class):
                     return span
         return None
 
@@ -160,11 +164,8 @@ class Places:
         node = self.dag.task(task_id) or self.dag.group(task_id) if task_id else None
         if task_id is None or node is not None:
             base = node.path if node else ()
-            yield from (
-                (*base, argument),
-                (*base, "partial", argument),
-                (*base, "expand", argument),
-            )
+            for inner in ((), ("partial",), ("expand",), ("default_args",)):
+                yield (*base, *inner, argument)
 
     def _is_named(self, value: Any, dotted: str) -> bool:
         return isinstance(value, str) and dotted in (value, current_path(value, self.airflow))
@@ -178,7 +179,15 @@ class Places:
                     return spec.locations.value(path)
         return None
 
+    def _of_template(self, line: int) -> Span | None:
+        """Give the place in a template of the project that a line comes from."""
+        span = self.origin(line)
+        return None if span is None or span.path.startswith(BUILT_IN_PATH) else span
+
     def _fallback(self) -> Span:
+        locations = self.dag.source.locations
+        if ("dag_id",) in locations.keys:
+            return locations.key(("dag_id",))
         return place_of_template(self.dag.source)
 
 
@@ -200,6 +209,10 @@ def _value_lines(node: ast.expr, path: Path) -> Iterator[tuple[Path, tuple[int, 
         for key, value in zip(node.keys, node.values, strict=True):
             if isinstance(key, ast.Constant) and isinstance(key.value, str):
                 yield from _value_lines(value, (*path, key.value))
+
+
+def _is_class(value: Any, name: str) -> bool:
+    return isinstance(value, str) and value.endswith(f".{name}")
 
 
 def place_of_template(spec: ResolvedSpec) -> Span:

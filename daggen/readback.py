@@ -22,7 +22,7 @@ from daggen.code.finding import Finding
 from daggen.code.graph import DagGraph, Task, Value
 from daggen.code.purity import check_purity
 from daggen.code.reader import read_file
-from daggen.code.references import check_references
+from daggen.code.references import check_decorators, check_references
 from daggen.code.signatures import check_callables
 from daggen.diagnostics import Diagnostic, Severity, Span, suggest
 from daggen.diagnostics.codes import catalog as catalog_codes
@@ -62,6 +62,8 @@ class ReadBack:
             found = [each for each in found if each.code != catalog_codes.UNUSED_DEFAULT.code]
         moved = [places.move(finding) for finding in found]
         moved += [places.place(finding) for finding in check_references(bare, self.finder)]
+        decorators = {task.task_id: task.decorator for task in dag.tasks if "." in task.decorator}
+        moved += [places.place(finding) for finding in check_decorators(decorators, self.finder)]
         moved += [places.place(finding) for finding in check_callables(bare, self.finder)]
         moved += [places.place(finding) for finding in check_context_names(bare, self.airflow)]
         return moved + [places.place(finding) for finding in self._check_pools(graph)]

@@ -12,6 +12,7 @@ from typing import Any
 
 from daggen.airflow.catalog.catalog import Catalog
 from daggen.airflow.catalog.store import CatalogError
+from daggen.airflow.own_operators import ProjectCatalog
 from daggen.code.callables import CallableFinder
 from daggen.code.formatting import NotFormatted, format_python
 from daggen.code.fragment import Code
@@ -134,14 +135,15 @@ class Renderer:
 
     @cached_property
     def catalog(self) -> Catalog:
-        """The operators known: those shipped, under those of the project's own environment.
+        """The operators known: shipped, of the project's environment, and of its own source.
 
         A catalog of the project that cannot be read is the pipeline's finding, told once.
         """
         try:
-            return Catalog.of_project(self.project.root, self.project.airflow)
+            known = Catalog.of_project(self.project.root, self.project.airflow)
         except CatalogError:
-            return Catalog.load(airflow=self.project.airflow)
+            known = Catalog.load(airflow=self.project.airflow)
+        return ProjectCatalog(known, self.finder)
 
     @cached_property
     def read_back(self) -> ReadBack:

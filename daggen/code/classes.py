@@ -60,11 +60,14 @@ def resolve(finder: CallableFinder, module: str, name: ast.expr) -> str:
 
 
 def takes(finder: CallableFinder, dotted: str) -> ast.arguments | None:
-    """Give what calling a class of the project's own takes; None where that is not certain."""
+    """Give what calling a class takes that is the project's own, with all its bases.
+
+    None where that is not certain.
+    """
     layers = lineage(finder, dotted)
+    if any(layer.node is None or not layer.is_plain for layer in layers):
+        return None
     for layer in layers:
-        if layer.node is None or not layer.is_plain:
-            return None
         if constructor := layer.method("__init__"):
             return None if constructor.decorator_list else without_self(constructor.args)
     return ast.arguments([], [], None, [], [], None, []) if layers else None

@@ -17,6 +17,8 @@ from daggen.diagnostics import suggest
 from daggen.diagnostics.codes import callables as codes
 
 _PARTIAL = "functools.partial"
+_OF_AIRFLOW = "task."
+"""What decorators of Airflow's own begin with, in a short form that nothing imports."""
 _OF_READER = "XComArg."
 """What the reader calls methods of a task's output, which nothing imports."""
 
@@ -29,6 +31,16 @@ def check_references(graph: DagGraph, finder: CallableFinder) -> Iterator[Findin
     for task in graph.tasks.values():
         yield from _check_operator(task, finder)
         yield from _check_values({**task.arguments, **task.expand}, task.task_id, finder)
+
+
+def check_decorators(decorators: Mapping[str, str], finder: CallableFinder) -> Iterator[Finding]:
+    """Check the dotted paths of decorators, by the task ids that have them.
+
+    The DAG as it is read back has the operators that they make, and not their own names.
+    """
+    for task_id, dotted in decorators.items():
+        if not dotted.startswith(_OF_AIRFLOW):
+            yield from _Place(task_id, "decorator", finder).check_name(dotted, "decorator")
 
 
 def _check_values(

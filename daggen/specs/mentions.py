@@ -30,14 +30,6 @@ def mention(
     return None
 
 
-def key_below(data: Any, path: Path, locations: Locations, key: str) -> Span | None:
-    """Find the first mapping below `path` that has a key."""
-    for around, value in _containers(data, path):
-        if isinstance(value, dict) and key in value:
-            return locations.key((*around, key))
-    return None
-
-
 def at(data: Any, path: Path) -> Any:
     """Give the value at a path; None where there is none."""
     for step in path:

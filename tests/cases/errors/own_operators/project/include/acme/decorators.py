@@ -1,0 +1,2 @@
+def greeting_task(python_callable=None, **kwargs):
+    pass
