@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 
+from daggen.code import legacy
+
 Version = tuple[int, int]
 
 _ALWAYS: Version = (0, 0)
@@ -135,6 +137,9 @@ _MOVED_MODULES: dict[str, str] = {
     "airflow.sensors.time_delta": "airflow.providers.standard.sensors.time_delta",
     "airflow.sensors.time_sensor": "airflow.providers.standard.sensors.time",
     "airflow.sensors.weekday": "airflow.providers.standard.sensors.weekday",
+    "airflow.providers.cncf.kubernetes.operators.kubernetes_pod": (
+        "airflow.providers.cncf.kubernetes.operators.pod"
+    ),
     "airflow.hooks.postgres_hook": "airflow.providers.postgres.hooks.postgres",
 }
 
@@ -200,8 +205,9 @@ def canonical(dotted: str) -> str:
     if known := _CANONICAL.get(dotted):
         return known
     module, _, name = dotted.rpartition(".")
-    if moved := _MOVED_MODULES.get(module):
-        dotted = f"{moved}.{name}"
+    if home := _MOVED_MODULES.get(module):
+        dotted = f"{home}.{name}"
+    dotted = legacy.moved(dotted) or dotted
     dotted = _RENAMED_CLASSES.get(dotted, dotted)
     return _CANONICAL.get(dotted, dotted)
 

@@ -10,7 +10,7 @@ import ast
 import re
 from collections.abc import Iterable, Mapping
 
-from daggen.code.airflow_names import current_path
+from daggen.code.airflow_names import canonical, current_path
 from daggen.code.fragment import Code
 from daggen.code.imports import import_block, write_imports
 from daggen.code.names import BUILTINS, bound_names, is_identifier, used_names
@@ -56,7 +56,7 @@ class Scope:
             raise ReferenceError_(f'"{dotted}" is not a dotted Python name')
         if parts[0] in BUILTINS and len(parts) == 1:
             parts = ["builtins", *parts]
-        target, attributes = _split_attributes(parts)
+        target, attributes = _split_attributes(canonical(".".join(parts)).split("."))
         path = current_path(target, self.airflow)
         placeholder = self._placeholders.setdefault(path, self._placeholder(path))
         return Code(".".join([placeholder, *attributes]))

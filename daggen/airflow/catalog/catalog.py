@@ -11,6 +11,7 @@ from pathlib import Path
 from daggen.airflow.catalog.model import Operator, operator_from
 from daggen.airflow.catalog.rules import REPLACED_OPERATORS
 from daggen.airflow.catalog.store import Layer, open_layer
+from daggen.code import legacy
 from daggen.code.airflow_names import canonical
 
 _ABSTRACT = re.compile("(?<!Knowledge)Base(?=[A-Z])")
@@ -74,7 +75,12 @@ class Catalog:
 
     def replacement(self, name: str) -> str:
         """Say what does the work of a class that is gone today; "" for other names."""
-        return REPLACED_OPERATORS.get(name.rpartition(".")[2], "")
+        return legacy.advice(name) or REPLACED_OPERATORS.get(name.rpartition(".")[2], "")
+
+    def is_gone(self, dotted: str) -> bool:
+        """Tell whether an operator of Airflow that is not found is certain to be nowhere today."""
+        is_today = not self.versions.get("apache-airflow", "").startswith("2.")
+        return is_today and (legacy.is_gone(dotted) or bool(self.replacement(dotted)))
 
     def nearest(self, name: str) -> str:
         """Give the known name closest to `name`; "" when none is close.

@@ -49,6 +49,8 @@ def unknown_operator_hint(name: str, catalog: Catalog) -> str:
         return newer
     if nearest := catalog.nearest(name):
         return f'did you mean "{nearest}"?'
+    if catalog.is_gone(name):
+        return 'its operators are in airflow.providers today: see "daggen catalog"'
     return '"daggen catalog build" adds the operators of your own environment'
 
 
@@ -88,7 +90,9 @@ def _unknown_operator(task: Task, path: str, catalog: Catalog) -> Iterator[Diagn
     if task.operator.startswith("airflow.") and "._" not in task.operator:
         message = f'unknown operator "{task.operator}"'
         hint = unknown_operator_hint(task.operator, catalog)
-        yield codes.UNKNOWN_OPERATOR.at(Span(path, task.line), message, hint=hint)
+        severity = Severity.ERROR if catalog.is_gone(task.operator) else Severity.WARNING
+        span = Span(path, task.line)
+        yield codes.UNKNOWN_OPERATOR.at(span, message, hint=hint, severity=severity)
 
 
 def _check_task(graph: DagGraph, task: Task, operator: Operator, path: str) -> Iterator[Diagnostic]:

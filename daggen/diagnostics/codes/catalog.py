@@ -14,6 +14,10 @@ operator: airflow.providers.standard.operators.bash.BashOprator
 
 Correct the name (`daggen catalog NAME` searches). If the class comes from a provider that only
 your environment has, `daggen catalog build` makes it known.
+
+Paths of Airflow 1 (`airflow.contrib`, `airflow.operators`) are rewritten to today's where the class
+only moved. Where it is gone the finding is an error, since Airflow 3 cannot load the file, and says
+what does its work today.
 """,
     Severity.WARNING,
 )
