@@ -16,6 +16,8 @@ from typing import Any
 import pytest
 
 RECOVERY = timedelta(minutes=5)
+PATIENCE = 600
+"""Seconds after which a process is given up: it is stuck, and not only slow."""
 
 
 class Clock:
@@ -285,17 +287,24 @@ me, meeting = sys.argv[2], pathlib.Path(sys.argv[3])
 
 def call():
     (meeting / f"called_{me}").touch()
-    time.sleep(8)
+    while not (count("left_*") or count("called_*") == 2):
+        time.sleep(0.01)
+
+def count(pattern):
+    return len(list(meeting.glob(pattern)))
 
 def meet():
     (meeting / f"ready_{me}").touch()
-    while len(list(meeting.glob("ready_*"))) < 2:
+    while count("ready_*") < 2:
         time.sleep(0.01)
 
 class Racer(CircuitBreakerOperator):
     def execute(self, context):
         meet()
-        return super().execute(context)
+        try:
+            return super().execute(context)
+        finally:
+            (meeting / f"left_{me}").touch()
 
 with DAG("race_" + me, schedule=None) as dag:
     Racer(task_id="call", circuit="race", when_open="skip", python_callable=call)
@@ -328,7 +337,7 @@ def test_two_processes_race_for_the_probe_over_the_metadata_database(
         )
         for name in ("left", "right")
     ]
-    outputs = [racer.communicate(timeout=120) for racer in racers]
+    outputs = [racer.communicate(timeout=PATIENCE) for racer in racers]
     ends = sorted(
         line for out, _ in outputs for line in out.splitlines() if line.startswith("state:")
     )
