@@ -17,7 +17,7 @@ from daggen.code.bindings import bindings
 from daggen.code.lookup import ELSEWHERE, OPAQUE, Answer, Lookup
 from daggen.code.modules import Modules
 from daggen.code.names import BUILTINS
-from daggen.code.standard_library import find_standard, is_standard
+from daggen.code.standard_library import STANDARD, find_standard, is_standard
 
 _ALWAYS_THERE = frozenset({"daggen_runtime", "dateutil", "jinja2", "pendulum"})
 _MAX_HOPS = 20
@@ -83,7 +83,8 @@ class CallableFinder:
             return find_standard(parts)
         if len(parts) == 1 and top in BUILTINS:
             return OPAQUE
-        return Lookup(Answer.NO_PACKAGE, top, tuple(self.modules.packages()))
+        further = STANDARD if len(parts) == 1 else ()
+        return Lookup(Answer.NO_PACKAGE, top, (*self.modules.packages(), *further))
 
     def _in_module(self, module: list[str], names: list[str], hops: int) -> Lookup:
         where = ".".join(module)
@@ -120,4 +121,4 @@ class CallableFinder:
         if len(names) > 1:
             known = tuple(self.modules.siblings(module))
             return Lookup(Answer.NO_MODULE, f"{where}.{names[0]}", known)
-        return Lookup(Answer.NO_NAME, where, tuple(bound))
+        return Lookup(Answer.NO_NAME, where, (*bound, *self.modules.below(module)))

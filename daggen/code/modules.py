@@ -52,6 +52,11 @@ class Modules:
         for root in self.python_path:
             yield from _children(root)
 
+    def below(self, parts: Sequence[str]) -> Iterator[str]:
+        """Give the modules of a package."""
+        for root in self.python_path:
+            yield from _children(root.joinpath(*parts))
+
     def siblings(self, parts: Sequence[str]) -> Iterator[str]:
         """Give the modules beside a missing one, with their dotted names."""
         prefix = parts[:-1] or parts

@@ -14,6 +14,7 @@ from daggen.code.airflow_names import canonical, current_path
 from daggen.code.fragment import Code
 from daggen.code.imports import import_block, write_imports
 from daggen.code.names import BUILTINS, bound_names, is_identifier, used_names
+from daggen.code.standard_library import module_size
 
 PLACEHOLDER = re.compile(r"_dg\d+_\w+_")
 """What a reference looks like until the file is resolved; no other name may look so."""
@@ -56,7 +57,7 @@ class Scope:
             raise ReferenceError_(f'"{dotted}" is not a dotted Python name')
         if parts[0] in BUILTINS and len(parts) == 1:
             parts = ["builtins", *parts]
-        target, attributes = _split_attributes(canonical(".".join(parts)).split("."))
+        target, attributes = self._split_attributes(canonical(".".join(parts)).split("."))
         path = current_path(target, self.airflow)
         placeholder = self._placeholders.setdefault(path, self._placeholder(path))
         return Code(".".join([placeholder, *attributes]))
@@ -87,16 +88,17 @@ class Scope:
             lines, block, imports, first_party=self.first_party, line_length=self.line_length
         )
 
+    def _split_attributes(self, parts: list[str]) -> tuple[str, list[str]]:
+        """Part a dotted name where an object begins: what is imported, and attributes of it."""
+        size = 0 if parts[0] in self.first_party else module_size(parts)
+        for index in range(1, len(parts) - 1):
+            is_object = size == index or parts[index][0].isupper()
+            if is_object or tuple(parts[: index + 1]) in _OBJECTS:
+                return ".".join(parts[: index + 1]), parts[index + 1 :]
+        return ".".join(parts), []
+
     def _placeholder(self, path: str) -> str:
         return f"_dg{len(self._placeholders)}_{_name(path)}_"
-
-
-def _split_attributes(parts: list[str]) -> tuple[str, list[str]]:
-    """Part a dotted name where an object begins: what is imported, and attributes of it."""
-    for index in range(1, len(parts) - 1):
-        if parts[index][0].isupper() or tuple(parts[: index + 1]) in _OBJECTS:
-            return ".".join(parts[: index + 1]), parts[index + 1 :]
-    return ".".join(parts), []
 
 
 def _references(tree: ast.AST, placeholders: Mapping[str, str]) -> list[ast.Name]:

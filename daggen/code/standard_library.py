@@ -20,6 +20,9 @@ from types import ModuleType
 from daggen.code.lookup import ELSEWHERE, OPAQUE, Answer, Lookup, parse_arguments
 from daggen.code.signature_text import arguments_text
 
+STANDARD = tuple(sorted(name for name in sys.stdlib_module_names if not name.startswith("_")))
+"""The top-level modules that are meant to be imported."""
+
 _LEFT_ALONE = frozenset(
     "__main__ antigravity ensurepip idlelib lib2to3 readline rlcompleter sitecustomize test this "
     "tkinter turtle turtledemo usercustomize".split()

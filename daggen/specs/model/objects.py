@@ -119,6 +119,8 @@ def _read_single(
 
 
 def _read_ref(raw: Any, path: Path, context: Context) -> Value:
+    if isinstance(raw, str) and raw.isidentifier() and not keyword.iskeyword(raw):
+        return Dotted(raw)  # a module as a whole, such as `json`
     return read_dotted(raw, path, context)
 
 

@@ -127,6 +127,32 @@ def test_isort_directives_in_values_change_nothing() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("dotted", "expected"),
+    [
+        ("datetime.timezone.utc", "from datetime import timezone\n\nx = timezone.utc\n"),
+        (
+            "itertools.chain.from_iterable",
+            "from itertools import chain\n\nx = chain.from_iterable\n",
+        ),
+        ("os.path.join", "from os.path import join\n\nx = join\n"),
+        ("datetime.datetime.min.year", "from datetime import datetime\n\nx = datetime.min.year\n"),
+        ("os.path", "from os import path\n\nx = path\n"),
+        ("json", "import json\n\nx = json\n"),
+        ("airflow.decorators.bash_task", "from airflow.sdk import task\n\nx = task.bash\n"),
+    ],
+)
+def test_what_lies_in_a_class_or_a_function_is_its_attribute(dotted: str, expected: str) -> None:
+    s = scope()
+    assert rendered(s, f"x = {s.ref(dotted).text}\n") == expected
+
+
+def test_a_module_of_the_project_is_not_taken_for_the_standard_library() -> None:
+    s = Scope((3, 3), frozenset({"datetime"}))
+    text = f"x = {s.ref('datetime.timezone.utc').text}\n"
+    assert rendered(s, text) == "from datetime.timezone import utc\n\nx = utc\n"
+
+
 @pytest.mark.parametrize("dotted", ["", ".", "a..b", "a b", "a.b()", "a.class", "1a", "a-b", "ﬁ.x"])
 def test_what_is_no_dotted_name_is_refused(dotted: str) -> None:
     with pytest.raises(ReferenceError_):
