@@ -13,13 +13,13 @@ from pathlib import Path
 
 from daggen.code.airflow_names import Version
 from daggen.code.airflow_objects import find_in_airflow
+from daggen.code.beside_airflow import ALWAYS_THERE
 from daggen.code.bindings import bindings
 from daggen.code.lookup import ELSEWHERE, OPAQUE, Answer, Lookup
 from daggen.code.modules import Modules
 from daggen.code.names import BUILTINS
 from daggen.code.standard_library import STANDARD, find_standard, is_standard
 
-_ALWAYS_THERE = frozenset({"daggen_runtime", "dateutil", "jinja2", "pendulum"})
 _MAX_HOPS = 20
 
 
@@ -75,7 +75,7 @@ class CallableFinder:
     def _outside(self, parts: list[str]) -> Lookup:
         """Find a name of a package that is not on the python_path."""
         top = parts[0]
-        if top in self.external or top in _ALWAYS_THERE:
+        if top in self.external or top in ALWAYS_THERE:
             return ELSEWHERE
         if top == "airflow":
             return find_in_airflow(parts, self.airflow)

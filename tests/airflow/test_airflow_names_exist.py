@@ -40,3 +40,14 @@ def test_what_the_modules_define_is_what_was_written_down() -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         assert survey() == _modules(installed()[0])
+
+
+def test_what_is_said_to_come_with_airflow_does() -> None:
+    from importlib.util import find_spec
+
+    from daggen.code.beside_airflow import _OF_AIRFLOW
+
+    if installed() < (3, 0):
+        pytest.skip("some came with Airflow 3")
+    missing = [name for name in _OF_AIRFLOW.split() if find_spec(name) is None]
+    assert missing in ([], ["pytz"])

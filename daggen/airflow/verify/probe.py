@@ -17,8 +17,11 @@ import sys
 import tempfile
 import time
 import warnings
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+
+_BETWEEN = ("airflow/sdk/bases/operator.py", "airflow/models/baseoperator.py")
 
 
 def main() -> None:
@@ -62,16 +65,16 @@ def load(bag_class: Any, path: str) -> dict[str, Any]:
             dags[dag_id] = describe(dag)
         except Exception as error:
             errors[dag_id] = f"cannot be serialized: {type(error).__name__}: {error}"
-    own = [
-        f"{each.lineno}: {each.category.__name__}: {each.message}"
+    texts = [
+        f"{os.path.realpath(str(each.filename))}:{each.lineno}: {each.category.__name__}: "
+        f"{each.message}"
         for each in caught
-        if os.path.realpath(str(each.filename)) == path
     ]
     return {
         "path": path,
         "milliseconds": milliseconds,
         "errors": list(errors.values()),
-        "warnings": sorted(set(_captured(bag, path) or own)),
+        "warnings": sorted(set(_blamed(_captured(bag, path) or texts, path))),
         "dags": dags,
     }
 
@@ -133,8 +136,22 @@ def _plain(value: Any) -> Any:
 
 
 def _captured(bag: Any, path: str) -> list[str]:
-    found = getattr(bag, "captured_warnings", {})
-    return [text.partition(path)[2].lstrip(":") or text for text in found.get(path, ())]
+    return list(getattr(bag, "captured_warnings", {}).get(path, ()))
+
+
+def _blamed(texts: list[str], path: str) -> Iterator[str]:
+    """Give the warnings that are about what the file says, as `LINE: CATEGORY: MESSAGE`.
+
+    Others are about how Airflow or a provider is written. The metaclass of operators stands
+    between a file and the constructors it calls, so what is told there is the file's, without line.
+    """
+    for text in texts:
+        place, _, message = text.partition(": ")
+        file, _, line = place.rpartition(":")
+        if file == path:
+            yield f"{line}: {message}"
+        elif file.endswith(_BETWEEN):
+            yield message
 
 
 def _dag_bag() -> Any:

@@ -20,6 +20,11 @@ SLOW_FACTOR = 5
 SLOW_MILLISECONDS = 500
 """... and at least this long."""
 
+MOST_LINES = 4
+"""How much of an exception is told; some go on for a page."""
+
+_FRAME = re.compile(r'  File ".*", line \d+')
+
 SpecLine = Callable[[Path, int], Span | None]
 """Gives the place in a spec or template that a line of a generated file comes from."""
 
@@ -29,13 +34,13 @@ def verify(
 ) -> list[Diagnostic]:
     """Report what is wrong with files that Airflow loaded.
 
-    `name_of` names a file in messages, `spec_line` finds the cause of an import error.
+    `name_of` names a file in messages, `spec_line` finds the cause of an error or a warning.
     """
     found: list[Diagnostic] = []
     for file in loaded:
         name = name_of(file.path)
         found += _errors(file, name, spec_line)
-        found += (_warning(text, name) for text in file.warnings)
+        found += (_warning(text, file.path, name, spec_line) for text in file.warnings)
         if not file.errors:
             found += _compare(file, name)
     return [*found, *_slow(loaded, name_of)]
@@ -44,18 +49,33 @@ def verify(
 def _errors(file: Loaded, name: str, spec_line: SpecLine) -> Iterator[Diagnostic]:
     for error in file.errors:
         line = line_of(error, file.path)
-        cause = spec_line(file.path, line)
-        related = [(cause, "which comes from here")] if cause else []
-        last = [text for text in error.strip().splitlines() if text.strip()][-1].strip()
-        yield codes.IMPORT_ERROR.at(Span(name, line), last, related=related)
+        related = _cause(file.path, line, spec_line)
+        yield codes.IMPORT_ERROR.at(Span(name, line), words_of(error), related=related)
 
 
-def _warning(text: str, name: str) -> Diagnostic:
+def _warning(text: str, path: Path, name: str, spec_line: SpecLine) -> Diagnostic:
     """Report a warning that is told as `LINE: CATEGORY: MESSAGE`."""
     line, _, message = text.partition(": ")
     if not line.isdecimal():
         return codes.IMPORT_WARNING.at(Span(name), text)
-    return codes.IMPORT_WARNING.at(Span(name, int(line)), message)
+    related = _cause(path, int(line), spec_line)
+    return codes.IMPORT_WARNING.at(Span(name, int(line)), message, related=related)
+
+
+def _cause(path: Path, line: int, spec_line: SpecLine) -> list[tuple[Span, str]]:
+    cause = spec_line(path, line)
+    return [(cause, "which comes from here")] if cause else []
+
+
+def words_of(traceback: str) -> str:
+    """Give the exception that a traceback ends with, its first lines on one."""
+    lines = [line for line in traceback.splitlines() if line.strip()]
+    frames = [number for number, line in enumerate(lines) if _FRAME.match(line)]
+    last = lines[frames[-1] + 1 :] if frames else lines
+    while len(last) > 1 and last[0].startswith(" "):
+        last = last[1:]
+    told = [" ".join(line.split()) for line in last[:MOST_LINES]]
+    return " ".join(told) + (" …" if len(last) > MOST_LINES else "")
 
 
 def line_of(traceback: str, path: Path) -> int:

@@ -31,6 +31,8 @@ def find(tmp_path: Path, dotted: str, airflow: tuple[int, int] = (3, 3)) -> Look
         "airflow.timetables.trigger.CronTriggerTimetable",
         "airflow.providers.standard.operators.bash.BashOperator",
         "pendulum.datetime",
+        "requests.exceptions.HTTPError",
+        "kubernetes.client.models.V1Pod",
     ],
 )
 def test_what_is_there_is_not_missed(tmp_path: Path, dotted: str) -> None:

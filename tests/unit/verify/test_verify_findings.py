@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from daggen.airflow.verify.load import Loaded
-from daggen.airflow.verify.verify import line_of, verify
+from daggen.airflow.verify.probe import _blamed
+from daggen.airflow.verify.verify import line_of, verify, words_of
 from daggen.diagnostics import Diagnostic, Span
 
 
@@ -72,6 +73,56 @@ def test_an_import_error_has_its_cause() -> None:
     assert (found.code, found.message) == ("DG802", "ValueError: bad id")
     assert found.span == Span("etl.py", 12)
     assert found.related == ((Span("specs/etl.yaml", 4, 7), "which comes from here"),)
+
+
+MANY_LINES = """\
+Traceback (most recent call last):
+  File "/airflow/etl.py", line 700, in __init__
+    raise AirflowException(
+    ^^^^^^^^^^^^^^^^^^^^^^^
+airflow.exceptions.AirflowException: Invalid arguments were passed to Greet (task_id: x):
+**kwargs: {'tmes': 2}
+"""
+
+
+@pytest.mark.parametrize(
+    ("traceback", "told"),
+    [
+        (TRACEBACK, "ValueError: bad id"),
+        (
+            MANY_LINES,
+            "airflow.exceptions.AirflowException: Invalid arguments were passed to Greet "
+            "(task_id: x): **kwargs: {'tmes': 2}",
+        ),
+        ("what is no traceback", "what is no traceback"),
+        ("a\nb\n\n  c\nd\ne", "a b c d …"),
+    ],
+)
+def test_an_exception_is_told_from_its_first_line_on(traceback: str, told: str) -> None:
+    assert words_of(traceback) == told
+
+
+def test_a_warning_has_its_cause() -> None:
+    path = Path("/fleet/etl.py")
+    loaded = Loaded(path, 1.0, ("broken",), ("7: DeprecationWarning: use b", "no line"))
+    found = verify([loaded], lambda path: path.name, lambda path, line: Span("s.yaml", line))
+    causes = {each.message: each.related for each in found if each.code == "DG803"}
+    assert causes == {
+        "DeprecationWarning: use b": ((Span("s.yaml", 7), "which comes from here"),),
+        "no line": (),
+    }
+
+
+def test_only_what_the_file_says_is_blamed_on_it() -> None:
+    texts = [
+        "/fleet/etl.py:7: DeprecationWarning: use b: a is gone",
+        "/site/airflow/sdk/bases/operator.py:9: DeprecationWarning: the class is old",
+        "/site/airflow/providers/standard/operators/python.py:9: DeprecationWarning: internals",
+    ]
+    assert list(_blamed(texts, "/fleet/etl.py")) == [
+        "7: DeprecationWarning: use b: a is gone",
+        "DeprecationWarning: the class is old",
+    ]
 
 
 def test_a_warning_stands_at_its_line(tmp_path: Path) -> None:
