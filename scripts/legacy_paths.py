@@ -67,7 +67,10 @@ def at_the_root(moved: dict[str, str]) -> Iterator[tuple[str, str]]:
         for name, places in several.items():
             if len(places) == 1:
                 own.setdefault(name, *places)
-        yield from ((f"airflow.{room}.{name}", new) for name, new in own.items())
+        for name, new in own.items():
+            yield f"airflow.{room}.{name}", new
+            if room == "sensors":
+                yield f"airflow.operators.sensors.{name}", new  # their home before 1.10
 
 
 def main() -> None:

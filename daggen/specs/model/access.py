@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from daggen.code.standard_library import is_standard
 from daggen.diagnostics.codes.keys import WRONG_TYPE
 from daggen.specs.document import Path
 from daggen.specs.model.context import INVALID, Context, shown
@@ -29,7 +30,10 @@ def _permissions(value: Value) -> Value:
 
 
 def _read_imported(raw: Any, path: Path, context: Context) -> Value:
-    """Read macros or filters: names and the dotted paths of what they stand for, also nested."""
+    """Read macros or filters: names and the dotted paths of what they stand for, also nested.
+
+    A module of Python under its own name, `json: json`, is the module and no text.
+    """
     if not isinstance(raw, Mapping):
         return context.report(WRONG_TYPE, path, f"expected a mapping, found {shown(raw)}")
     values = {name: _read_macro(item, (*path, name), context) for name, item in raw.items()}
@@ -37,7 +41,7 @@ def _read_imported(raw: Any, path: Path, context: Context) -> Value:
 
 
 def _read_macro(raw: Any, path: Path, context: Context) -> Value:
-    if is_dotted(raw):
+    if is_dotted(raw) or (raw == path[-1] and is_standard(raw)):
         return Dotted(raw)
     if isinstance(raw, Mapping) and not is_marked(raw):
         return _read_imported(raw, path, context)
