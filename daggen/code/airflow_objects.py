@@ -1,6 +1,6 @@
 """What Airflow's public modules define, and what their classes take, without importing Airflow.
 
-The facts are those of Airflow 3.3.2 and 2.11.2, written down by `airflow_survey`. Only modules
+The facts are those of Airflow 3.3.2 and 2.11.2, written down by `daggen.airflow.survey`. Only modules
 that were surveyed are spoken of; operators, and what Airflow moved, are known elsewhere.
 """
 
@@ -15,7 +15,7 @@ from daggen.code.airflow_names import Version, former_paths
 from daggen.code.lookup import ELSEWHERE, Answer, Lookup, parse_arguments
 
 _DATA = Path(__file__).with_name("airflow_data")
-_SURVEYED: Version = (3, 3)
+_SURVEYED: tuple[Version, ...] = ((2, 11), (3, 3))
 
 Entry = str | list[str] | None
 
@@ -24,10 +24,9 @@ def find_in_airflow(parts: Sequence[str], airflow: Version) -> Lookup:
     """Find what a dotted name of Airflow is on the targeted version."""
     modules = _modules(airflow[0])
     for size in range(len(parts) - 1, 1, -1):
-        if (names := modules.get(".".join(parts[:size]))) is None:
-            continue
-        found = _in_module(names, parts, size)
-        return found if _is_certain(found, parts, airflow) else ELSEWHERE
+        if (names := modules.get(".".join(parts[:size]))) is not None:
+            found = _in_module(names, parts, size)
+            return found if airflow in _SURVEYED else _less_certain(found, parts, airflow)
     return ELSEWHERE
 
 
@@ -42,11 +41,15 @@ def _in_module(names: Mapping[str, Entry], parts: Sequence[str], size: int) -> L
     return Lookup(Answer.OPAQUE, takes=takes)
 
 
-def _is_certain(found: Lookup, parts: Sequence[str], airflow: Version) -> bool:
-    """Tell whether the answer holds: between the versions surveyed, a name may have gone since."""
-    if found.answer is not Answer.NO_NAME or not (3, 0) <= airflow < _SURVEYED:
-        return True
-    return ".".join(parts) not in former_paths()
+def _less_certain(found: Lookup, parts: Sequence[str], airflow: Version) -> Lookup:
+    """Tell what holds for versions around the surveyed: names stay, but for those that moved.
+
+    Arguments may have come or gone, and a later version may have further names.
+    """
+    is_later = airflow > max(_SURVEYED)
+    if found.answer is Answer.NO_NAME and not is_later and ".".join(parts) not in former_paths():
+        return found
+    return ELSEWHERE
 
 
 def _public(names: Mapping[str, Entry]) -> tuple[str, ...]:

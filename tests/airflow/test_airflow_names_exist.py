@@ -32,8 +32,8 @@ def test_the_new_home_of_a_moved_module_is_there(module: str) -> None:
 
 
 def test_what_the_modules_define_is_what_was_written_down() -> None:
+    from daggen.airflow.survey import survey
     from daggen.code.airflow_objects import _modules
-    from daggen.code.airflow_survey import survey
 
     if installed() not in ((2, 11), (3, 3)):
         pytest.skip("this version was not surveyed")

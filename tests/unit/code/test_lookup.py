@@ -67,6 +67,13 @@ def test_names_are_those_of_the_targeted_airflow(tmp_path: Path) -> None:
     assert find(tmp_path, moved, (3, 3)).answer is Answer.NO_NAME
 
 
+def test_what_other_versions_take_or_add_is_not_certain(tmp_path: Path) -> None:
+    assert find(tmp_path, "airflow.sdk.Asset", (3, 3)).takes
+    assert not find(tmp_path, "airflow.sdk.Asset", (3, 1)).takes
+    assert find(tmp_path, "airflow.sdk.Aset", (3, 1)).answer is Answer.NO_NAME
+    assert find(tmp_path, "airflow.sdk.NewsOfTomorrow", (3, 4)).answer is Answer.ELSEWHERE
+
+
 def test_a_module_of_the_project_hides_the_standard_library(tmp_path: Path) -> None:
     (tmp_path / "json.py").write_text("def dumps(): ...\n")
     assert find(tmp_path, "json.load").answer is Answer.NO_NAME

@@ -1,6 +1,6 @@
-"""Writes down what Airflow's public modules define: run by an Airflow, for `airflow_objects`.
+"""Writes down what Airflow's public modules define, for `daggen.code.airflow_objects`.
 
-    PYTHONPATH=. PYTHON -m daggen.code.airflow_survey > daggen/code/airflow_data/airflow-3.json
+    PYTHONPATH=. PYTHON -m daggen.airflow.survey > daggen/code/airflow_data/airflow-3.json
 
 A name maps to the arguments of a class, to the members of an enum, and to null otherwise.
 """
