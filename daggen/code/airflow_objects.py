@@ -1,7 +1,7 @@
 """What Airflow's public modules define, and what their classes take, without importing Airflow.
 
-The facts are those of Airflow 3.3.2 and 2.11.2, written down by `daggen.airflow.survey`. Only modules
-that were surveyed are spoken of; operators, and what Airflow moved, are known elsewhere.
+The facts are those of Airflow 3.3.2 and 2.11.2, written down by `daggen.airflow.survey`. Only
+modules that were surveyed are spoken of; operators, and what moved, are known elsewhere.
 """
 
 from __future__ import annotations
