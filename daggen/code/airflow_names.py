@@ -137,9 +137,6 @@ _MOVED_MODULES: dict[str, str] = {
     "airflow.sensors.time_delta": "airflow.providers.standard.sensors.time_delta",
     "airflow.sensors.time_sensor": "airflow.providers.standard.sensors.time",
     "airflow.sensors.weekday": "airflow.providers.standard.sensors.weekday",
-    "airflow.providers.cncf.kubernetes.operators.kubernetes_pod": (
-        "airflow.providers.cncf.kubernetes.operators.pod"
-    ),
     "airflow.hooks.postgres_hook": "airflow.providers.postgres.hooks.postgres",
 }
 

@@ -17,6 +17,9 @@ _OLD = re.compile(r"airflow\.(contrib|operators|sensors)\.")
 _TASK_DECORATORS = "bash branch branch_external_python branch_virtualenv external_python sensor "
 _TASK_DECORATORS += "short_circuit virtualenv"
 _FURTHER: Mapping[str, str] = {
+    "airflow.providers.cncf.kubernetes.operators.kubernetes_pod.KubernetesPodOperator": (
+        "airflow.providers.cncf.kubernetes.operators.pod.KubernetesPodOperator"
+    ),
     "airflow.decorators.python_task": "airflow.sdk.task",
     **{
         f"airflow.decorators.{name}_task": f"airflow.sdk.task.{name}"
