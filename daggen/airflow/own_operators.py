@@ -7,7 +7,7 @@ is no description, and nothing of it is checked.
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from daggen.airflow.catalog.catalog import Catalog
@@ -109,6 +109,8 @@ class _Reader:
         if node.args.kwarg is None:
             return _Accepted(own, set(own))
         forwarding = forwarding_of(node)
+        if forwarding.uses != sum(1 for _ in _clear_uses(node, node.args.kwarg.arg)):
+            return None
         calls = forwarding.handed_on()
         above = self._above(index, calls[0]) if len(calls) == 1 else None
         if above is None:
@@ -123,6 +125,29 @@ class _Reader:
         dotted = resolve(self.finder, self.layers[index].module, name)
         places = [place for place, each in enumerate(self.layers) if each.dotted == dotted]
         return self.accepted(places[0]) if places and places[0] > index else None
+
+
+def _clear_uses(node: ast.FunctionDef, name: str) -> Iterator[ast.AST]:
+    """Give the places that tell which names of `**kwargs` they take, or hand all of them on."""
+    for each in ast.walk(node):
+        match each:
+            case ast.Call(func=ast.Attribute(attr="__init__"), keywords=keywords):
+                for keyword in keywords:
+                    if keyword.arg is None and _is_name(keyword.value, name):
+                        yield keyword
+            case ast.Call(func=ast.Attribute(attr=method, value=owner), args=args):
+                is_constant = bool(args) and isinstance(args[0], ast.Constant)
+                named = method in ("get", "pop", "setdefault") and is_constant
+                if _is_name(owner, name) and (named or method == "update"):
+                    yield each
+            case ast.Subscript(value=owner, slice=ast.Constant()) if _is_name(owner, name):
+                yield each
+            case ast.Compare(left=ast.Constant(), comparators=[right]) if _is_name(right, name):
+                yield each
+
+
+def _is_name(node: ast.expr, name: str) -> bool:
+    return isinstance(node, ast.Name) and node.id == name
 
 
 def _left(found: _Accepted, call: SuperCall) -> _Accepted:

@@ -10,6 +10,7 @@ from daggen.airflow.own_operators import ProjectCatalog
 from daggen.code.callables import CallableFinder
 
 SHIPPED = Catalog.load()
+INIT = "class Own(BaseOperator):\n    def __init__(self, **kwargs):"
 HEAD = "from airflow.sdk import BaseOperator\nfrom somewhere import Mixin\n"
 
 
@@ -34,6 +35,8 @@ def test_what_a_constructor_takes_is_joined_with_what_it_hands_on(tmp_path: Path
             '''
             def __init__(self, mode, **kwargs):
                 self.extra = kwargs.pop("extra", None)
+                if "pool" not in kwargs:
+                    kwargs["pool"] = "own"
                 super().__init__(rows=3, **kwargs)
         """,
     )
@@ -81,6 +84,9 @@ def test_a_base_may_be_called_by_its_name(tmp_path: Path) -> None:
         "class Own(BaseOperator):\n    def __init__(self, a): ...",
         "class Own(BaseOperator):\n    @wrapped\n    def __init__(self, **kwargs): ...",
         "class Own(BaseOperator):\n    def __init__(self, **kwargs): self.set(kwargs)",
+        f"{INIT} kept = dict(kwargs); super().__init__(**kept)",
+        f"{INIT} [kwargs.pop(key) for key in FURTHER]; super().__init__(**kwargs)",
+        f"{INIT} kwargs = tidy(kwargs); super().__init__(**kwargs)",
         "Own = BaseOperator",
         "class Other: ...",
         "class Own(Own): ...",
