@@ -12,7 +12,7 @@ SPEC = """\
 description: Links of owners
 dag_id: owned
 schedule: null
-owner_links: {me: nowhere}
+owner_links: {me: "https://example.com"}
 tasks:
   look: {operator: BashOperator, bash_command: ls}
 """
