@@ -40,16 +40,20 @@ class CannotStart(Exception):
 
 
 @contextmanager
-def open_airflow(home: Path, port: int, schedule: bool = True) -> Iterator[Airflow]:
+def open_airflow(
+    home: Path, port: int, schedule: bool = True, also: Path | None = None
+) -> Iterator[Airflow]:
     """Start an Airflow, give it once it is healthy, and stop it and all its processes at the end.
 
     The embedded systems of TechCorp run beside it, at `TECHCORP_PORT` (8765), with their data in
-    the same home. Without `schedule`, DAGs run only when they are triggered. Raises CannotStart,
-    or TimeoutError after some minutes.
+    the same home. Without `schedule`, DAGs run only when they are triggered. `also` is a folder of
+    further DAGs. Raises CannotStart, or TimeoutError after some minutes.
     """
     home = home.resolve()
     home.mkdir(parents=True, exist_ok=True)
     environment = _environment(home, port, schedule)
+    if also is not None:
+        environment |= _bundles(FLEET, also.resolve())
     service_port = int(environment["TECHCORP_PORT"])
     _require_free(port, "Airflow; choose another: make airflow PORT=8081")
     _require_free(service_port, "TechCorp's service; one that a task started leaves in 5 minutes")
@@ -111,6 +115,16 @@ def _settings(home: Path, port: int) -> Environment:
         "AIRFLOW__LOGGING__WORKER_LOG_SERVER_PORT": str(free_port()),
         "AIRFLOW__LOGGING__TRIGGER_LOG_SERVER_PORT": str(free_port()),
     }
+
+
+def _bundles(*folders: Path) -> Environment:
+    """Let Airflow read DAGs from several folders, each of them a bundle."""
+    local = "airflow.dag_processing.bundles.local.LocalDagBundle"
+    bundles = [
+        {"name": folder.name, "classpath": local, "kwargs": {"path": str(folder)}}
+        for folder in folders
+    ]
+    return {"AIRFLOW__DAG_PROCESSOR__DAG_BUNDLE_CONFIG_LIST": json.dumps(bundles)}
 
 
 def _connections(environment: Environment) -> Environment:

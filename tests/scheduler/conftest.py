@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -18,6 +19,8 @@ from airflow_api import AirflowApi, wait_until
 from airflow_standalone import free_port
 
 SCRIPT = Path(__file__).parents[2] / "scripts/airflow"
+CASES = Path(__file__).parents[1] / "cases"
+OF_CASES = ("deadline", "deadlines", "human_in_the_loop")
 PATIENCE = 400.0
 
 
@@ -28,6 +31,8 @@ class Airflow:
     api: AirflowApi
     home: Path
     service: str
+    cases: tuple[str, ...] = OF_CASES
+    """The DAGs of cases that are there beside the fleet."""
 
     def run(self, *dag_ids: str) -> dict[str, list[dict[str, Any]]]:
         """Run DAGs side by side; each must succeed. Returns the task instances of each."""
@@ -45,8 +50,9 @@ class Airflow:
 def airflow(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Airflow]:
     """Start Airflow; at the end stop it as `kill` does, and look for what it has left behind."""
     home, printed = tmp_path_factory.mktemp("home"), tmp_path_factory.mktemp("printed") / "log"
+    cases = _cases(tmp_path_factory.mktemp("cases"))
     port, service_port = free_port(), free_port()
-    with _script(home, port, service_port, printed) as script:
+    with _script(home, port, service_port, printed, cases) as script:
         wait_until(
             lambda: "Airflow is ready" in printed.read_text() or script.poll() is not None,
             printed.read_text,
@@ -61,14 +67,23 @@ def airflow(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Airflow]:
     assert processes.alive(family) == set()
 
 
+def _cases(folder: Path) -> Path:
+    """Put the cases that only a whole Airflow can run into a folder, and what they import."""
+    for case in OF_CASES:
+        shutil.copy(CASES / "written" / case / f"expected/files/generated_dags/{case}.py", folder)
+    shutil.copy(CASES / "shared/jobs.py", folder)
+    return folder
+
+
 @contextmanager
 def _script(
-    home: Path, port: int, service_port: int, printed: Path
+    home: Path, port: int, service_port: int, printed: Path, cases: Path
 ) -> Iterator[subprocess.Popen[bytes]]:
     """Run the script, its output in a file; at the end ask it to stop, and wait until it has."""
     with printed.open("wb") as output:
+        options = ["--home", home, "--port", str(port), "--no-schedule", "--also", cases]
         script = subprocess.Popen(
-            [sys.executable, SCRIPT, "--home", home, "--port", str(port), "--no-schedule"],
+            [sys.executable, SCRIPT, *options],
             env={**os.environ, "TECHCORP_PORT": str(service_port)},
             stdout=output,
             stderr=subprocess.STDOUT,

@@ -8,8 +8,10 @@ from contextlib import closing
 from datetime import datetime
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import pytest
+from airflow_api import wait_until
 
 from techcorp.service import send_json
 
@@ -70,12 +72,31 @@ def test_the_tutorials_pipelines_succeed_and_move_rows(airflow: Any) -> None:
     assert answer["version"] in {model["version"] for model in models}
 
 
+def test_runs_with_deadlines_succeed(airflow: Any) -> None:
+    airflow.run("deadline", "deadlines")
+
+
+def test_a_run_goes_on_when_a_person_approves(airflow: Any) -> None:
+    api, dag_id = airflow.api, "human_in_the_loop"
+    run_id = api.trigger(dag_id)
+    run = f"dags/{dag_id}/dagRuns/{quote(run_id)}"
+    wait_until(
+        lambda: bool(api.ask(f"{run}/hitlDetails")["hitl_details"]),
+        lambda: f"nobody is asked: {api.task_instances(dag_id, run_id)}",
+    )
+    answer = {"chosen_options": ["Approve"], "params_input": {}}
+    api.ask(f"{run}/taskInstances/approve/-1/hitlDetails", "PATCH", answer)
+    assert api.wait_for_run(dag_id, run_id) == "success"
+    states = {task["task_id"]: task["state"] for task in api.task_instances(dag_id, run_id)}
+    assert states == {"approve": "success", "load": "success"}
+
+
 def test_airflow_reads_every_file_of_the_fleet(airflow: Any) -> None:
     files = [path for path in FLEET.rglob("*.py") if "daggen_runtime" not in path.parts]
     for path in files:
         airflow.api.wait_for_dag(path.stem)
     assert airflow.api.ask("importErrors")["import_errors"] == []
-    assert airflow.api.ask("dags?limit=1")["total_entries"] == len(files)
+    assert airflow.api.ask("dags?limit=1")["total_entries"] == len(files) + len(airflow.cases)
 
 
 def _date(task: dict[str, Any], name: str) -> datetime:
