@@ -122,13 +122,31 @@ def _by_id(tasks: list[dict[str, Any]]) -> dict[str, Any]:
     return {task["task_id"]: task for task in tasks}
 
 
+_RELATIONS = [
+    f"{side}_{kind}_ids" for side in ("upstream", "downstream") for kind in ("group", "task")
+]
+
+
+def _empty_groups(dag: dict[str, Any]) -> set[str]:
+    """Give the groups in which no task is, nor in the groups inside."""
+    groups = dag["task_groups"]
+    filled: set[str] = set()
+    for name in {task["task_group"] for task in dag["tasks"]}:
+        while name in groups:
+            filled.add(name)
+            name = groups[name]["parent"]
+    return set(groups) - filled
+
+
 def _settle(dag: dict[str, Any]) -> None:
     """Level what means the same to Airflow, and dag-factory says in its own way.
 
     It passes `start_date=None` where only default_args have one: DAG.start_date is then None, and
     Airflow takes the dates of the tasks. It writes `load << extract`, where daggen writes
     `extract >> load`: between groups, Airflow notes the same edge with the tasks of the one or of
-    the other. The edges of the tasks, and those between the groups, are compared as they are.
+    the other. The edges of the tasks, and those between the groups, are compared as they are, but
+    for groups of no task: there Airflow draws in `g >> x` what it does not draw in `x << g`, so
+    that daggen leaves the dependency out.
     Timetables are named by class: a path of Airflow 2 comes out as today's. Their arguments are
     compared in their serialized form.
     """
@@ -137,7 +155,10 @@ def _settle(dag: dict[str, Any]) -> None:
         dag["schedule"] = dag["schedule"]["object"].rpartition(".")[2]
     if dag["start_date"] is None:
         dag["start_date"] = dag["default_args"].get("start_date")
-    for group in dag["task_groups"].values():
+    empty = _empty_groups(dag)
+    for name, group in dag["task_groups"].items():
+        for key in _RELATIONS:
+            group[key] = [] if name in empty else sorted(set(group[key]) - empty)
         for side in ("upstream", "downstream"):
             others = [f"{other}." for other in group[f"{side}_group_ids"]]
             loose = [t for t in group[f"{side}_task_ids"] if not t.startswith(tuple(others))]

@@ -343,3 +343,25 @@ schedule:
 ```
 """,
 )
+DRAWN_EDGE = Rule(
+    "DG924",
+    "drawn-edge",
+    "By the order of the file, a task waits for more tasks than a dependency says.",
+    """\
+dag-factory goes through the tasks and then the groups as they are written. A dependency on a group
+is one on the tasks that nothing in the group follows *at that moment*: an edge inside the group that
+is drawn later takes nothing back.
+
+```yaml
+task_groups: {g: {}}
+tasks:
+  report: {operator: ..., dependencies: [g]}          # g has two loose tasks here
+  extract: {operator: ..., task_group_name: g}
+  load: {operator: ..., task_group_name: g, dependencies: [extract]}
+```
+
+`report` waits for `extract` and for `load`. daggen writes both edges. They do no harm; written below
+`load`, `report` waits for `load` alone.
+""",
+    Severity.INFO,
+)

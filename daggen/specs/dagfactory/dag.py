@@ -21,6 +21,7 @@ from daggen.specs.dagfactory.notes import Notes
 from daggen.specs.dagfactory.schedule import translate_schedule
 from daggen.specs.dagfactory.tasks import TaskTranslator
 from daggen.specs.dagfactory.values import imported_macros, plain_param
+from daggen.specs.dagfactory.walk import with_drawn_edges, without_empty_groups
 from daggen.specs.model.dag_keys import DAG_KEYS
 
 PASSED_ON = (
@@ -196,6 +197,15 @@ class _DagTranslator:
         else:
             tasks = rename_entries(tasks, "tasks", self.notes)
             self.entries["tasks"] = each_entry(tasks, "tasks", translator.translate)
+            self._draw_edges()
+
+    def _draw_edges(self) -> None:
+        """Let dependencies at groups be what they are to dag-factory."""
+        groups = self.entries.get("task_groups")
+        if groups is not None:
+            tasks, groups = without_empty_groups(self.entries["tasks"], groups)
+            self.entries["tasks"] = with_drawn_edges(tasks, groups, self.notes)
+            self.entries["task_groups"] = groups
 
     def _translate_groups(self, groups: Node) -> None:
         if not groups.value:

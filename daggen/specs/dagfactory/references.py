@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 
 from daggen.diagnostics.codes import dagfactory as codes
 from daggen.specs.dagfactory.nodes import Node
@@ -34,6 +34,17 @@ def literal(node: Node, tasks: Collection[str], notes: Notes) -> Node:
             hint="a native spec takes it for a reference",
         )
     return escaped(node)
+
+
+def referred_tasks(task: Node) -> Iterator[str]:
+    """Give the tasks that a translated task takes something of: what is no reference is escaped."""
+    mappings = (task, task.get("expand"), task.get("partial"))
+    for item in (item for mapping in mappings if mapping for item in mapping.items().values()):
+        text = item.value if isinstance(item.value, str) else ""
+        if match := _LIKE_REFERENCE.fullmatch(text):
+            yield match["name"]
+        elif text.endswith(".output"):
+            yield text.removesuffix(".output")
 
 
 def escaped(node: Node) -> Node:

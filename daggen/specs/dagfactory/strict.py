@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
 from daggen.diagnostics import Rule, Span
 from daggen.diagnostics.codes.keys import UNKNOWN_DEFAULT_ARG
 from daggen.diagnostics.codes.sensors import ENDLESS_SENSOR
-from daggen.diagnostics.codes.tasks import NO_TASKS
 from daggen.project import Project
 from daggen.specs.document import Path, ResolvedSpec
 from daggen.specs.model import parse_spec
@@ -31,7 +30,7 @@ def as_strict(spec: ResolvedSpec, project: Project) -> ResolvedSpec:
         spans = {d.span for d in found if d.is_error and d.code in {rule.code for rule in rules}}
         return _paths(spec, spans)
 
-    dropped = places(UNKNOWN_DEFAULT_ARG, NO_TASKS)
+    dropped = places(UNKNOWN_DEFAULT_ARG) | _empty_groups(spec.data)
     dropped |= {path for path in spec.locations.keys if _is_unread(path)}
     endless = places(ENDLESS_SENSOR)
     if not dropped and not endless:
@@ -44,6 +43,29 @@ def _paths(spec: ResolvedSpec, spans: set[Span | None]) -> set[Path]:
     keys, values = spec.locations.keys, spec.locations.values
     found = {path for path, span in keys.items() if span in spans}
     return found | {path for path, span in values.items() if path not in keys and span in spans}
+
+
+def _empty_groups(data: Any) -> set[Path]:
+    """Give the places of the groups in which no task is, nor in the groups inside."""
+    groups = {name: (path, item) for name, path, item in _entries(data, "task_groups")}
+    filled: set[str] = set()
+    for _, _, task in _entries(data, "tasks"):
+        name = str(task.get("task_group_name"))
+        while name in groups and name not in filled:
+            filled.add(name)
+            name = str(groups[name][1].get("parent_group_name"))
+    return {path for name, (path, _) in groups.items() if name not in filled}
+
+
+def _entries(data: Any, kind: str) -> Iterator[tuple[str, Path, Mapping[str, Any]]]:
+    """Give the name, place and content of each task or group."""
+    said = data.get(kind) or {}
+    if isinstance(said, Mapping):
+        found = [(str(name), name, item) for name, item in said.items()]
+    else:
+        own = "task_id" if kind == "tasks" else "group_name"
+        found = [(str(item.get(own)), index, item) for index, item in enumerate(said)]
+    yield from ((name, (kind, key), item or {}) for name, key, item in found)
 
 
 def _is_unread(path: Path) -> bool:

@@ -135,6 +135,7 @@ def _bodies(project: Project) -> dict[str, str]:
 CASES = sorted(Path(__file__).parents[2].glob("airflow/dagfactory/*/specs"))
 WITHOUT_EFFECT = {
     "dates": "default_args keep a timezone that no task takes",
+    "edges": "groups of no tasks",
     "lost": "default_args keep what no task takes",
     "merging": "a group of no tasks",
     "sensors": "the timeout that Airflow gives sensors is written out",
