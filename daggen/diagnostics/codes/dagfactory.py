@@ -365,3 +365,30 @@ tasks:
 """,
     Severity.INFO,
 )
+MEANT = Rule(
+    "DG925",
+    "taken-as-meant",
+    "dag-factory makes something else of this than was meant; daggen takes it as meant.",
+    """\
+dag-factory says nothing and builds a DAG in which this cannot work: a path of a function stays a
+text, a text becomes a list of its letters, an operator takes the place of what it returns. Nobody
+relies on that, so daggen renders what was meant. It is a warning because the DAG does more than it
+did; write what the hint says, and both agree.
+
+Wrong:
+
+```yaml
+inlets: s3://bucket/orders            # an asset of each letter
+response_check: checks.has_rows       # a text in place of the function
+```
+
+Right:
+
+```yaml
+inlets: [s3://bucket/orders]
+response_check_name: has_rows
+response_check_file: $CONFIG_ROOT_DIR/checks.py
+```
+""",
+    Severity.WARNING,
+)

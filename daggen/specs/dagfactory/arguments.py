@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 from daggen.diagnostics.codes import dagfactory as codes
-from daggen.specs.dagfactory.callables import find_file
+from daggen.specs.dagfactory.callables import find_file, hint_for_missing
 from daggen.specs.dagfactory.nodes import Node, plain
 from daggen.specs.dagfactory.notes import Notes
 from daggen.specs.yaml import read_yaml
@@ -84,7 +84,11 @@ def translate_storage(entries: dict[str, Node], notes: Notes) -> None:
     """Write `inlets` and `outlets` as lists of assets; a file of datasets is read now."""
     for name in ("inlets", "outlets"):
         said = entries.get(name)
-        if said is None or said.is_object:
+        if said is None:
+            continue
+        if said.is_object:
+            message = f"dag-factory fails on a single asset in {name}"
+            notes.tell(codes.REPAIRED, said, message, hint="write a list of it")
             continue
         if said.get("file") and said.get("datasets"):
             wanted = said.get("datasets")
@@ -92,6 +96,9 @@ def translate_storage(entries: dict[str, Node], notes: Notes) -> None:
             known = datasets_of(said, notes)
             uris = [known[each] for each in known if each in names]
             entries[name] = said.of(uris)
+        elif isinstance(said.value, str):
+            message = "dag-factory makes an asset of each letter"
+            notes.tell(codes.MEANT, said, message, hint=f'write {name}: ["{said.value}"]')
 
 
 def datasets_of(said: Node, notes: Notes) -> dict[str, str]:
@@ -100,7 +107,8 @@ def datasets_of(said: Node, notes: Notes) -> dict[str, str]:
     path = find_file(file, notes) if file else None
     if file is None or path is None:
         place = file or said
-        notes.tell(codes.MISSING_FILE, place, "there is no such file in the project")
+        hint = hint_for_missing(file, notes) if file else ""
+        notes.tell(codes.MISSING_FILE, place, "there is no such file in the project", hint=hint)
         return {}
     notes.read(path)
     document, found = read_yaml(path, notes.project.root)

@@ -15,7 +15,10 @@ TASK_CALLBACKS = (
 )
 
 
-def translate_callbacks(entries: dict[str, Node], notes: Notes) -> None:
-    """Replace callbacks given by name and file, in the entries of a DAG, group or task."""
+def translate_callbacks(entries: dict[str, Node], notes: Notes, *, needed: bool = False) -> None:
+    """Replace callbacks given by name and file, in the entries of a DAG, group or task.
+
+    Of a task both are `needed`; elsewhere Airflow ignores a name or a file that stands alone.
+    """
     for name in TASK_CALLBACKS:
-        named_callable(entries, name, name, notes)
+        named_callable(entries, name, name, notes, needed=needed)

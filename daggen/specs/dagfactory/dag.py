@@ -7,9 +7,11 @@ from pathlib import PurePosixPath
 
 from daggen.diagnostics import Severity, suggest
 from daggen.diagnostics.codes import dagfactory as codes
-from daggen.specs.dagfactory.callables import find_file, named_callable
+from daggen.specs.dagfactory.callables import find_file, hint_for_missing, named_callable
 from daggen.specs.dagfactory.callbacks import TASK_CALLBACKS, translate_callbacks
-from daggen.specs.dagfactory.dates import in_zone, read_date
+from daggen.specs.dagfactory.dates import read_date
+from daggen.specs.dagfactory.default_args import translate_default_args
+from daggen.specs.dagfactory.former import former_hint
 from daggen.specs.dagfactory.groups import (
     each_entry,
     named_entries,
@@ -97,8 +99,10 @@ class _DagTranslator:
         """Give today's names to keys that dag-factory takes or took under others."""
         entries, notes = self.entries, self.notes
         if old := entries.pop("concurrency", None):
-            message = '"concurrency" is max_active_tasks, and wins over it'
-            notes.tell(codes.DEPRECATED_KEY, old, message, hint="write one of them", at_key=True)
+            both = "max_active_tasks" in entries
+            message = '"concurrency" is max_active_tasks' + (", and wins over it" if both else "")
+            hint = "write one of them" if both else f"write max_active_tasks: {old.value}"
+            notes.tell(codes.DEPRECATED_KEY, old, message, hint=hint, at_key=True)
             entries["max_active_tasks"] = old
         for name in ("schedule_interval", "timetable"):
             old = entries.pop(name, None)
@@ -113,38 +117,29 @@ class _DagTranslator:
 
     def _translate_callbacks(self) -> None:
         translate_callbacks(self.entries, self.notes)
-        named_callable(self.entries, "sla_miss_callback", "sla_miss_callback", self.notes)
+        named_callable(
+            self.entries, "sla_miss_callback", "sla_miss_callback", self.notes, needed=False
+        )
 
     def _translate_dates(self) -> None:
         for name in ("start_date", "end_date"):
             if name in self.entries:
                 self.entries[name] = read_date(self.entries[name], self.timezone, self.notes)
-        self.entries["default_args"] = self._default_args()
+        defaults = self.entries.get("default_args", node_of({}, self.node.span))
+        spec_zone = self.timezone if self._has_dates() else "UTC"
+        self.entries["default_args"] = translate_default_args(defaults, spec_zone, self.notes)
         if not self.entries["default_args"].value:
             del self.entries["default_args"]
         if "timezone" in self.entries and not self._has_dates():
             zone = self.entries.pop("timezone")
             message = "without a start_date or end_date of the DAG, timezone does nothing"
-            hint = "the dates of default_args are in UTC"
+            own = defaults.get("timezone")
+            hint = f"the dates of default_args are in {own.value if own else 'UTC'}"
             self.notes.tell(codes.LOST, zone, message, hint=hint, at_key=True)
 
     def _has_dates(self) -> bool:
         found = (self.entries.get(name) for name in ("start_date", "end_date"))
         return any(node is not None and node.value is not None for node in found)
-
-    def _default_args(self) -> Node:
-        """Translate `default_args`, whose dates are in their own timezone and not in the DAG's."""
-        node = self.entries.get("default_args", node_of({}, self.node.span))
-        inner: dict[str, Node] = dict(node.items())
-        zone = inner.get("timezone")
-        zone_name = str(zone.value) if zone is not None else "UTC"
-        spec_zone = self.timezone if self._has_dates() else "UTC"
-        for name in ("start_date", "end_date"):
-            if name in inner:
-                date = read_date(inner[name], zone_name, self.notes)
-                inner[name] = in_zone(date, zone_name, spec_zone)
-        translate_callbacks(inner, self.notes)
-        return node.of(inner)
 
     def _translate_docs(self) -> None:
         path = self.entries.pop("doc_md_file_path", None)
@@ -161,7 +156,10 @@ class _DagTranslator:
     def _read_docs(self, path: Node) -> None:
         found = find_file(path, self.notes)
         if found is None:
-            self.notes.tell(codes.MISSING_FILE, path, "there is no such file in the project")
+            message, hint = "there is no such file in the project", hint_for_missing(
+                path, self.notes
+            )
+            self.notes.tell(codes.MISSING_FILE, path, message, hint=hint)
             return
         self.notes.read(found)
         beside = self.notes.project.root / PurePosixPath(path.span.path).parent
@@ -186,10 +184,9 @@ class _DagTranslator:
         tasks = self.entries.get("tasks")
         if groups is not None:
             self._translate_groups(groups)
-        names = {name for name, _ in named_entries(tasks, "tasks")}
-        shared = names & {name for name, _ in named_entries(groups, "task_groups")}
-        has_groups = bool(groups and groups.value)
-        translator = TaskTranslator(self.notes, names, shared, has_groups, self.timezone)
+        by_name = dict(named_entries(tasks, "tasks"))
+        group_names = dict(named_entries(groups, "task_groups"))
+        translator = TaskTranslator(self.notes, by_name, group_names.keys(), self.timezone)
         if tasks is None or not tasks.value:
             message = f'"{self.dag_id}" has no tasks'
             self.notes.tell(codes.LOST, self.node, message, at_key=True, severity=Severity.INFO)
@@ -213,19 +210,27 @@ class _DagTranslator:
             return
         groups = rename_entries(groups, "task_groups", self.notes)
         self.entries["task_groups"] = each_entry(
-            groups, "task_groups", lambda _, group: translate_group(group, self.notes)
+            groups,
+            "task_groups",
+            lambda _, group: translate_group(group, self.timezone, self.notes),
         )
 
     def _tell_dropped(self) -> None:
         for name, lost in self.entries.items():
-            if lost.value is None:
+            if lost.value is None or (name == "dag_id" and lost.value == self.dag_id):
                 continue
-            hint = "" if name == "vars" else suggest(name, (*PASSED_ON, *_FOREIGN))
-            if str(name).startswith(TASK_CALLBACKS):
-                hint = "only tasks have it: write it under default_args"
-            elif name == "dag_id":
-                hint = f'the DAG is called "{self.dag_id}", by the key above'
-            elif name in DAG_KEYS and name not in _OF_AIRFLOW_2:
-                hint = 'a native spec has this key: see "daggen import dag-factory"'
             message = f'dag-factory drops "{name}" without a word'
+            hint = self._hint(str(name), lost)
             self.notes.tell(codes.DROPPED_KEY, lost, message, hint=hint, at_key=True)
+
+    def _hint(self, name: str, lost: Node) -> str:
+        """Say what to do about a key that is dropped."""
+        if name.startswith(TASK_CALLBACKS):
+            return "only tasks have it: write it under default_args"
+        if name == "dag_id":
+            return f'the DAG is called "{self.dag_id}", by the key above'
+        if former := former_hint(name, lost.value):
+            return former
+        if name in DAG_KEYS and name not in _OF_AIRFLOW_2:
+            return 'a native spec has this key: see "daggen import dag-factory"'
+        return "" if name == "vars" else suggest(name, (*PASSED_ON, *_FOREIGN))

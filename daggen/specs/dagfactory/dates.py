@@ -4,38 +4,59 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from daggen.diagnostics import Severity
 from daggen.diagnostics.codes import dagfactory as codes
-from daggen.specs.dagfactory.nodes import Node
+from daggen.specs.dagfactory.durations import first_unit, tell_rest
+from daggen.specs.dagfactory.nodes import Node, plain
 from daggen.specs.dagfactory.notes import Notes
 
 TODAY = "today"
 """The variable of an environment that freezes the day which relative dates count from."""
 
-_UNIT = re.compile(r"(?P<amount>\d+)\s+(?P<unit>hour|minute|second|day)", re.IGNORECASE)
-_REST = re.compile(r"s?\s*", re.IGNORECASE)
+_ORDINAL = re.compile(r"\d{4}-?\d{3}")
 _COMPACT = re.compile(r"(?P<year>\d{4})(?:[-/:]?(?P<month>\d{2})(?:[-/:]?(?P<day>\d{2}))?)?")
 
 
 def read_date(node: Node, timezone: str, notes: Notes) -> Node:
     """Give a date as an ISO text: the wall clock time in `timezone`, which dag-factory takes.
 
-    Objects pass through. A text that is no date is relative to today, and refused unless the
-    day is frozen.
+    Objects that are more than a literal date pass through. A text that is no date is relative to
+    today, and refused unless the day is frozen.
     """
     value = node.value
-    if isinstance(value, datetime):
-        return node.of(_wall_clock(value, node, notes))
     if isinstance(value, date):
-        return node.of(value.isoformat())
+        return node.of(_wall_clock(_moment(value), node, notes))
+    if node.is_mapping and (built := _built(node)):
+        _tell_zone(node, timezone, notes)
+        return node.of(_wall_clock(built, node, notes))
     if not isinstance(value, str):
         return node
     parsed = _parse(value)
     if parsed is not None:
         return node.of(_wall_clock(parsed, node, notes))
     return _relative(node, timezone, notes)
+
+
+def task_date(node: Node, spec_zone: str, notes: Notes) -> Node:
+    """Give a date of a task, or of a group's `default_args`: Airflow reads it, not dag-factory.
+
+    So an offset counts, what has none is in UTC, and a text is more than Airflow takes.
+    """
+    value = node.value
+    moment = _moment(value) if isinstance(value, date) else None
+    if node.is_mapping and not {"tz", "tzinfo"} & set(node.value):
+        moment = _built(node)
+    if moment is not None and moment.utcoffset() is not None:
+        return node.of(moment.isoformat())
+    if moment is not None:
+        node = node.of(moment.isoformat())
+    elif isinstance(value, str):
+        message = "dag-factory passes on this text, and Airflow takes none here"
+        notes.tell(codes.REPAIRED, node, message, hint="write the date without quotes")
+    return in_zone(read_date(node, "UTC", notes), "UTC", spec_zone)
 
 
 def in_zone(node: Node, zone: str, spec_zone: str) -> Node:
@@ -49,35 +70,45 @@ def in_zone(node: Node, zone: str, spec_zone: str) -> Node:
     return node.of({"__type__": "pendulum.datetime", "__args__": parts, "tz": zone})
 
 
-def first_unit(text: str) -> tuple[timedelta, bool] | None:
-    """Read the one unit that dag-factory sees in `1 days 2 hours`; tell whether more is said."""
-    match = _UNIT.match(text)
-    if match is None:
+_CLASSES = ("datetime.datetime", "datetime.date", "pendulum.datetime", "pendulum.date")
+_PARTS = ("year", "month", "day", "hour", "minute", "second", "microsecond")
+
+
+def _built(node: Node) -> datetime | None:
+    """Give the wall clock time that `{__type__: datetime.datetime, …}` says in literals."""
+    said: dict[str, Any] = plain(node)
+    args = said.get("__args__", [])
+    if said.get("__type__") not in _CLASSES or not isinstance(args, list):
         return None
-    delta = timedelta(**{f"{match['unit'].lower()}s": int(match["amount"])})
-    return delta, not _REST.fullmatch(text, match.end())
+    parts = dict(zip(_PARTS, args, strict=False)) | said
+    try:
+        return datetime(**{name: parts[name] for name in _PARTS if name in parts})
+    except (TypeError, ValueError):
+        return None
 
 
-def read_delta(node: Node, notes: Notes) -> Node:
-    """Give a duration such as `1 days`; what is no text passes through."""
-    if not isinstance(node.value, str):
-        return node
-    found = first_unit(node.value)
-    if found is None:
-        return node
-    delta, more = found
-    if not more:
-        return node
-    _tell_rest(node, notes)
-    return node.of(f"{int(delta.total_seconds())}s")
+def _tell_zone(node: Node, timezone: str, notes: Notes) -> None:
+    """Tell of the timezone of an object, in place of which dag-factory puts the DAG's."""
+    said = node.get("tz") or node.get("tzinfo")
+    if said is not None and said.value != timezone:
+        message = f"dag-factory takes the time for one in {timezone}, whatever this says"
+        hint = "write the date as 2026-01-31, and timezone beside it"
+        notes.tell(codes.DROPPED_OFFSET, said, message, hint=hint, at_key=True)
+
+
+def _moment(value: date) -> datetime:
+    return value if isinstance(value, datetime) else datetime.combine(value, time.min)
 
 
 def _parse(text: str) -> datetime | None:
+    text = text.strip()
     try:
-        return datetime.fromisoformat(text.strip())
+        if _ORDINAL.fullmatch(text):
+            return datetime.strptime(text.replace("-", ""), "%Y%j")
+        return datetime.fromisoformat(text)
     except ValueError:
         pass
-    match = _COMPACT.fullmatch(text.strip())
+    match = _COMPACT.fullmatch(text)
     if match is None:
         return None
     try:
@@ -106,7 +137,7 @@ def _relative(node: Node, timezone: str, notes: Notes) -> Node:
         return node.of(None)
     delta, more = found
     if more:
-        _tell_rest(node, notes)
+        tell_rest(node, notes)
     today = notes.variables.get(TODAY)
     day = _parse(str(today)) if today is not None else None
     if day is None:
@@ -129,13 +160,6 @@ def _before(day: datetime, delta: timedelta, zone: ZoneInfo) -> datetime:
 
 
 _ADVICE = "write the date as 2026-01-31"
-
-
-def _tell_rest(node: Node, notes: Notes) -> None:
-    match = _UNIT.match(node.value)
-    seen = match[0] if match else ""
-    message = f'dag-factory sees only "{seen}" in "{node.value}"'
-    notes.tell(codes.FIRST_UNIT_ONLY, node, message, hint="write one unit")
 
 
 def _zone(name: str) -> ZoneInfo:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from daggen.diagnostics.codes import dagfactory as codes
-from daggen.specs.dagfactory.callbacks import translate_callbacks
+from daggen.specs.dagfactory.default_args import translate_group_default_args
 from daggen.specs.dagfactory.nodes import Node
 from daggen.specs.dagfactory.notes import Notes
 
+_OF_TASKS = ("operator", "task_group_name")
 _OWN_NAMES = {"tasks": "task_id", "task_groups": "group_name"}
 
 
@@ -53,16 +54,19 @@ def rename_entries(node: Node, kind: str, notes: Notes) -> Node:
     return node.of(entries)
 
 
-def translate_group(group: Node, notes: Notes) -> Node:
+def translate_group(group: Node, spec_zone: str, notes: Notes) -> Node:
     """Give a group as a spec says it."""
     if not group.is_mapping:
-        return group
+        return group.of({}) if group.value is None else group
     entries: dict[str, Node] = dict(group.value)
     defaults = entries.get("default_args")
     if defaults is not None and defaults.is_mapping:
-        inner = dict(defaults.value)
-        translate_callbacks(inner, notes)
-        entries["default_args"] = defaults.of(inner)
-    if "dependencies" in entries and entries["dependencies"].value in (None, []):
-        del entries["dependencies"]
+        entries["default_args"] = translate_group_default_args(defaults, spec_zone, notes)
+    for name in ("dependencies", "parent_group_name", "default_args"):
+        if name in entries and not entries[name].value:
+            del entries[name]
+    for name in _OF_TASKS:
+        if (lost := entries.pop(name, None)) is not None:
+            message = f'a group has no "{name}"'
+            notes.tell(codes.LOST, lost, message, hint="remove it", at_key=True)
     return group.of(entries)

@@ -9,9 +9,10 @@ from typing import Any
 
 from daggen.diagnostics import Diagnostic
 from daggen.project import Project
+from daggen.specs.dagfactory.casting import cast
 from daggen.specs.dagfactory.detect import DEFAULTS_FILES, is_dagfactory, is_datasets, is_defaults
 from daggen.specs.dagfactory.environment import expand
-from daggen.specs.dagfactory.nodes import Node, flatten, with_plain_lists
+from daggen.specs.dagfactory.nodes import Node, flatten
 from daggen.specs.dagfactory.notes import Notes
 from daggen.specs.dagfactory.reading import read_text
 from daggen.specs.dagfactory.translate import translate
@@ -98,4 +99,4 @@ def _read(path: Path, notes: Notes) -> Node | None:
         return None
     node, diagnostics = read_text(expand(name, text, notes.variables))
     notes.note(*diagnostics)
-    return with_plain_lists(node) if node else None
+    return cast(node, notes) if node else None

@@ -27,6 +27,8 @@ def with_defaults(dag: Node, default: Node | None, chain: Sequence[Node], notes:
     own = {**above, **dag.items()}
     if _DEFAULT_ARGS in own and own[_DEFAULT_ARGS].value is None:
         del own[_DEFAULT_ARGS]
+    if "task_groups" in own and own["task_groups"].value == {}:
+        del own["task_groups"]
     _tell_lost_lists(own, block, notes)
     return dag.of(_merge(own, block))
 
@@ -92,16 +94,7 @@ def _tell_lost_lists(own: dict[str, Node], block: dict[str, Node], notes: Notes)
         under = block.get(name)
         if under is None or under.value in (None, {}, []):
             continue
-        if name == "task_groups" and name not in own and not _joins(under):
-            notes.tell(
-                codes.LOST,
-                under,
-                "dag-factory merges no list of task_groups: these are in no DAG",
-                hint="write them as a mapping by name",
-                at_key=True,
-            )
-            block.pop(name)
-        elif name in own and not (_joins(own[name]) and _joins(under)):
+        if name in own and not (_joins(own[name]) and _joins(under)):
             notes.tell(
                 codes.LOST,
                 under,

@@ -87,18 +87,6 @@ def flatten(root: Node) -> tuple[Any, Locations]:
     return plain(root), Locations(root.span, keys, values)
 
 
-def with_plain_lists(node: Node) -> Node:
-    """Say `{__type__: builtins.list, items: [...]}` as a list, everywhere in a value."""
-    if isinstance(node.value, list):
-        return replace(node, value=[with_plain_lists(item) for item in node.value])
-    if not node.is_mapping:
-        return node
-    kind, items = node.value.get("__type__"), node.value.get("items")
-    if kind is not None and kind.value == "builtins.list" and items is not None:
-        return replace(with_plain_lists(items), key=node.key)
-    return replace(node, value={key: with_plain_lists(i) for key, i in node.value.items()})
-
-
 def texts(node: Node, keys: tuple[Any, ...] = ()) -> Iterator[tuple[tuple[Any, ...], Node]]:
     """Give every text below a node, with the way to it."""
     for path, inner in _walk(node, keys):

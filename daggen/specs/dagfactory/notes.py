@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from daggen.code.callables import Answer, CallableFinder
 from daggen.diagnostics import Diagnostic, Rule, Severity, Span
 from daggen.project import Project
 from daggen.specs.dagfactory.nodes import Node
@@ -32,6 +34,17 @@ class Notes:
     def folder(self) -> Path:
         """The folder of the file."""
         return (self.project.root / self.path).parent
+
+    def parameters_of(self, dotted: str) -> list[str]:
+        """Give the positional parameters of a function; none where its source is not known."""
+        found = self._finder.find(dotted).answer if "." in dotted else None
+        if found is None or isinstance(found, Answer):
+            return []
+        return [each.arg for each in (*found.args.posonlyargs, *found.args.args)]
+
+    @cached_property
+    def _finder(self) -> CallableFinder:
+        return CallableFinder(self.project.python_path)
 
     def tell(
         self,

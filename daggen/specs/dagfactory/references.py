@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator, Mapping
 
+from daggen.diagnostics import suggest
 from daggen.diagnostics.codes import dagfactory as codes
+from daggen.diagnostics.codes.tasks import UNKNOWN_DEPENDENCY
 from daggen.specs.dagfactory.nodes import Node
 from daggen.specs.dagfactory.notes import Notes
 
 _LIKE_REFERENCE = re.compile(r"""\+(?P<name>[A-Za-z_][\w.-]*)(?:\[(?:'[^']*'|"[^"]*")\])?""")
-_REFERENCE = re.compile(r"""\+\w*(\[['"].*['"]\])?""")
+_REFERENCE = re.compile(r"""\+(?P<name>\w*)(\[['"].*['"]\])?""")
 _OUTPUT = re.compile(r"""(?P<name>[\w.-]+)\.output|X[cC]om[aA]rg\((?P<called>[\w.-]+)\)""")
 _XCOM_ARG = re.compile(r"""XcomArg\(+(?P<name>.*?)\).*""")
 
 
-def literal(node: Node, tasks: Collection[str], notes: Notes) -> Node:
+def literal(node: Node, tasks: Mapping[str, Node], notes: Notes) -> Node:
     """Give a value in which nothing is a reference: what a spec would take for one is escaped."""
     if isinstance(node.value, list):
         return node.of([literal(item, tasks, notes) for item in node.value])
@@ -52,20 +54,47 @@ def escaped(node: Node) -> Node:
     return node.of({"__join__": [node.value[:1], node.value[1:]]})
 
 
-def taskflow_value(node: Node, tasks: Collection[str], notes: Notes) -> Node:
+def taskflow_value(node: Node, tasks: Mapping[str, Node], notes: Notes) -> Node:
     """Give the argument of a decorated task, where `+task` is a reference at the top."""
-    if isinstance(node.value, str) and _REFERENCE.fullmatch(node.value):
-        return node
+    if isinstance(node.value, str) and (match := _REFERENCE.fullmatch(node.value)):
+        return _reference(node, match["name"], tasks, notes)
     return literal(node, tasks, notes)
 
 
-def mapped_value(node: Node, tasks: Collection[str], notes: Notes) -> Node:
+def _reference(node: Node, name: str, tasks: Mapping[str, Node], notes: Notes) -> Node:
+    """Give a reference; one to no task is reported, since dag-factory fails on it."""
+    if name not in tasks:
+        hint = suggest(name, tasks) or "a text that begins with + means what a task returns"
+        notes.tell(UNKNOWN_DEPENDENCY, node, f'there is no task "{name}"', hint=hint)
+        return escaped(node)
+    if tasks[name].get("operator"):
+        _tell_operator(node, name, notes)
+    return node
+
+
+def _tell_operator(node: Node, name: str, notes: Notes) -> None:
+    """Tell of a reference to an operator: only decorated tasks give what they return."""
+    if node.value != f"+{name}":
+        message = f'dag-factory fails on a key of "{name}", which is an operator'
+        notes.tell(codes.REPAIRED, node, message)
+        return
+    message = f'dag-factory gives the operator "{name}" itself, not what it returns'
+    hint = f"here it is what {name} returns, and runs before: add it to the dependencies"
+    notes.tell(codes.MEANT, node, message, hint=hint)
+
+
+def mapped_value(node: Node, tasks: Mapping[str, Node], notes: Notes) -> Node:
     """Give what an operator is mapped over, where `task.output` and `XcomArg(task)` are one."""
     if not isinstance(node.value, str):
         return _mapped_literal(node, tasks, notes)
     called = _XCOM_ARG.fullmatch(node.value)
     if called:
         return node.of(f"{called['name']}.output")
+    plus = _LIKE_REFERENCE.fullmatch(node.value)
+    if plus and plus["name"] in tasks:
+        message = f'dag-factory fails on "{node.value}" of an operator'
+        notes.tell(codes.REPAIRED, node, message, hint=f"write {plus['name']}.output")
+        return node
     if ".output" in node.value:
         task, _, rest = node.value.partition(".output")
         if rest:
@@ -75,7 +104,7 @@ def mapped_value(node: Node, tasks: Collection[str], notes: Notes) -> Node:
     return literal(node, tasks, notes)
 
 
-def _mapped_literal(node: Node, tasks: Collection[str], notes: Notes) -> Node:
+def _mapped_literal(node: Node, tasks: Mapping[str, Node], notes: Notes) -> Node:
     """Escape texts inside lists and mappings, which specs read as outputs of tasks there too."""
     if isinstance(node.value, list):
         return node.of([_mapped_literal(item, tasks, notes) for item in node.value])

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from daggen.diagnostics import Rule, Span
-from daggen.diagnostics.codes.keys import UNKNOWN_DEFAULT_ARG
+from daggen.diagnostics.codes.keys import RENAMED_KEY, UNKNOWN_DEFAULT_ARG
 from daggen.diagnostics.codes.sensors import ENDLESS_SENSOR
 from daggen.project import Project
 from daggen.specs.document import Path, ResolvedSpec
@@ -31,6 +31,7 @@ def as_strict(spec: ResolvedSpec, project: Project) -> ResolvedSpec:
         return _paths(spec, spans)
 
     dropped = places(UNKNOWN_DEFAULT_ARG) | _empty_groups(spec.data)
+    dropped |= {path for path in places(RENAMED_KEY) if path[-2:-1] == ("default_args",)}
     dropped |= {path for path in spec.locations.keys if _is_unread(path)}
     endless = places(ENDLESS_SENSOR)
     if not dropped and not endless:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,12 +14,19 @@ from daggen.specs.dagfactory.arguments import (
 )
 from daggen.specs.dagfactory.callables import named_callable, refuse_lambda
 from daggen.specs.dagfactory.callbacks import translate_callbacks
-from daggen.specs.dagfactory.dates import in_zone, read_date, read_delta
+from daggen.specs.dagfactory.dates import task_date
+from daggen.specs.dagfactory.durations import read_delta
+from daggen.specs.dagfactory.former import translate_former
+from daggen.specs.dagfactory.mapping import translate_mapping
 from daggen.specs.dagfactory.nodes import Node
 from daggen.specs.dagfactory.notes import Notes
 from daggen.specs.dagfactory.references import literal, mapped_value, taskflow_value
+from daggen.specs.dagfactory.taskflow import translate_call
+from daggen.specs.model.objects import is_dotted
+from daggen.specs.model.task_keys import CALLABLE_ARGUMENTS
 
 _STRUCTURE = ("task_id", "operator", "decorator", "dependencies", "task_group_name")
+_TEXTS = sorted(CALLABLE_ARGUMENTS - {"python_callable", "execution_date_fn"})
 _CHECKS = (
     ("success_check", "success"),
     ("failure_check", "failure"),
@@ -27,14 +34,16 @@ _CHECKS = (
 )
 
 
+ReadValue = Callable[[Node, Mapping[str, Node], Notes], Node]
+
+
 @dataclass(frozen=True)
 class TaskTranslator:
-    """Translates the tasks of one DAG: `names`, of which those in `shared` name a group too."""
+    """Translates the tasks of one DAG: `tasks` and `groups` are what is in it, by name."""
 
     notes: Notes
-    names: Collection[str]
-    shared: Collection[str]
-    has_groups: bool
+    tasks: Mapping[str, Node]
+    groups: Collection[str]
     timezone: str
 
     def translate(self, name: str, task: Node) -> Node:
@@ -42,7 +51,9 @@ class TaskTranslator:
         if not task.is_mapping:
             return task
         entries: dict[str, Node] = dict(task.value)
-        entries.pop("parent_group_name", None)
+        for system in ("parent_group_name", "dag"):
+            entries.pop(system, None)
+        translate_former(entries, self.notes)
         self._drop_group(entries)
         self._translate_dependencies(name, entries)
         self._translate_functions(entries)
@@ -51,12 +62,14 @@ class TaskTranslator:
         translate_http_body(entries, operator, self.notes)
         translate_variables(entries, operator, self.notes)
         translate_storage(entries, self.notes)
-        self._translate_mapping(entries, is_decorated=not operator)
+        translate_mapping(entries, self.notes, is_decorated=not operator)
+        if not operator:
+            translate_call(task, entries, self.notes)
         return task.of(self._values(entries, is_decorated=not operator))
 
     def _drop_group(self, entries: dict[str, Node]) -> None:
         group = entries.get("task_group_name")
-        if group is None or (self.has_groups and group.value):
+        if group is None or (self.groups and group.value):
             return
         del entries["task_group_name"]
         if group.value:
@@ -68,9 +81,9 @@ class TaskTranslator:
         said = entries.get("dependencies")
         if said is None:
             return
-        if name in self.shared or not said.value:
+        if name in self.groups or not said.value:
             del entries["dependencies"]
-        if name in self.shared and said.value:
+        if name in self.groups and said.value:
             message = f'a group is called "{name}" too, and its dependencies are taken'
             hint = "give one of them another name"
             self.notes.tell(codes.LOST, said, message, hint=hint, at_key=True)
@@ -79,50 +92,29 @@ class TaskTranslator:
         notes = self.notes
         named_callable(entries, "python_callable", "python_callable", notes)
         named_callable(entries, "execution_date_fn", "execution_date_fn", notes)
-        translate_callbacks(entries, notes)
+        translate_callbacks(entries, notes, needed=True)
+        self._tell_texts(entries)
         for prefix, target in _CHECKS:
             if f"{prefix}_name" in entries:
                 entries.pop(f"{prefix}_lambda", None)
             named_callable(entries, prefix, target, notes, reference=True)
             refuse_lambda(entries, prefix, notes)
 
+    def _tell_texts(self, entries: dict[str, Node]) -> None:
+        """Tell of functions whose path dag-factory passes on as a text."""
+        for name in _TEXTS:
+            said = entries.get(name)
+            if said is not None and is_dotted(said.value):
+                message = f'"{said.value}" is a text to dag-factory, not the function'
+                hint = f"write {name}_name and {name}_file" if name == "response_check" else ""
+                self.notes.tell(codes.MEANT, said, message, hint=hint)
+
     def _translate_times(self, entries: dict[str, Node]) -> None:
         if "execution_delta" in entries:
             entries["execution_delta"] = read_delta(entries["execution_delta"], self.notes)
         for name in ("start_date", "end_date"):
             if name in entries:
-                date = read_date(entries[name], "UTC", self.notes)
-                entries[name] = in_zone(date, "UTC", self.timezone)
-
-    def _translate_mapping(self, entries: dict[str, Node], *, is_decorated: bool) -> None:
-        """Repair what dag-factory loses or fails on around `expand` and `partial`."""
-        partial = entries.get("partial")
-        expand = entries.get("expand")
-        if expand is not None and not expand.value:
-            del entries["expand"]
-        if partial is None or not partial.is_mapping:
-            return
-        if "expand" not in entries:
-            del entries["partial"]
-            self._without_expand(entries, partial, is_decorated=is_decorated)
-            return
-        for name in partial.value:
-            if name in entries and not is_decorated:
-                message = f'"{name}" is given in partial too, which wins'
-                lost = entries.pop(name)
-                self.notes.tell(codes.LOST, lost, message, hint="remove one", at_key=True)
-
-    def _without_expand(
-        self, entries: dict[str, Node], partial: Node, *, is_decorated: bool
-    ) -> None:
-        if is_decorated:
-            message = "without expand, dag-factory passes on nothing of partial"
-            hint = "write these arguments beside the others"
-            self.notes.tell(codes.LOST, partial, message, hint=hint, at_key=True)
-            return
-        message = "dag-factory fails on partial without expand; these are plain arguments"
-        self.notes.tell(codes.REPAIRED, partial, message, at_key=True)
-        entries |= partial.value
+                entries[name] = task_date(entries[name], self.timezone, self.notes)
 
     def _values(self, entries: Mapping[str, Node], *, is_decorated: bool) -> dict[str, Any]:
         """Escape what is no reference here and would be one in a spec."""
@@ -132,10 +124,14 @@ class TaskTranslator:
         for name, item in entries.items():
             if name in _STRUCTURE:
                 values[name] = item
+            elif name == "op_kwargs" and is_decorated and item.is_mapping:
+                values[name] = self._each(item, top)
             elif name in ("expand", "partial") and item.is_mapping:
-                read = inner if name == "expand" else top
-                inside = {k: read(v, self.names, self.notes) for k, v in item.value.items()}
-                values[name] = item.of(inside)
+                values[name] = self._each(item, inner if name == "expand" else top)
             else:
-                values[name] = top(item, self.names, self.notes)
+                values[name] = top(item, self.tasks, self.notes)
         return values
+
+    def _each(self, mapping: Node, read: ReadValue) -> Node:
+        inner = {key: read(i, self.tasks, self.notes) for key, i in mapping.value.items()}
+        return mapping.of(inner)

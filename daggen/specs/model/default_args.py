@@ -40,9 +40,12 @@ def _read_default_args(raw: Any, path: Path, context: Context) -> Value:
         return context.report(WRONG_TYPE, path, f"expected a mapping, found {shown(raw)}")
     if not context.tolerant:
         raw = expand_seconds(raw, path, context)
-    values = read_keys(raw, path, context, DEFAULT_ARGUMENTS, TASK_GONE)
+    gone = {} if context.tolerant else TASK_GONE
+    said = {name: item for name, item in raw.items() if item is not None}
+    values = read_keys(said, path, context, DEFAULT_ARGUMENTS, gone)
+    values |= {name: None for name in raw if name not in said}
     for name, item in raw.items():
-        if name not in DEFAULT_ARGUMENTS and name not in TASK_GONE:
+        if name not in DEFAULT_ARGUMENTS and name not in gone:
             _check_unknown(name, (*path, name), context)
             values[name] = read_value(item, (*path, name), context)
     return {name: values[name] for name in raw if name in values}
@@ -55,7 +58,16 @@ def hint_of_tasks(name: Any) -> str:
 
 def _check_unknown(name: Any, path: Path, context: Context) -> None:
     """Report a key that looks like a mistake; the others may be those of certain operators."""
-    if name in _DAG_ONLY:
+    if name in TASK_GONE:
+        context.report(
+            UNKNOWN_DEFAULT_ARG,
+            path,
+            f'no task takes "{name}" today',
+            hint=TASK_GONE[name].instead,
+            at_key=True,
+            severity=context.doubtful,
+        )
+    elif name in _DAG_ONLY and not (context.tolerant and name == "timezone"):
         context.report(
             UNKNOWN_DEFAULT_ARG,
             path,

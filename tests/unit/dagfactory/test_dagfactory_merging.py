@@ -4,6 +4,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from daggen.project import Project
 from daggen.specs.dagfactory import Translated, load_dagfactory, load_if_dagfactory
 from daggen.specs.yaml import read_yaml
@@ -97,7 +99,16 @@ default:
 d:
   tasks: [{task_id: b, operator: x.Y}]
 """
-    assert findings(text) == ["DG912 2:3 warning", "DG912 3:3 warning"]
+    assert findings(text) == ["DG912 2:3 warning"]
+
+
+@pytest.mark.parametrize("own", ["", "task_groups: {}, "])
+def test_a_list_of_groups_is_for_dags_without_groups(data: Callable[..., Any], own: str) -> None:
+    text = f"""\
+default: {{task_groups: [{{group_name: g}}]}}
+d: {{{own}tasks: {{b: {{operator: x.Y, task_group_name: g}}}}}}
+"""
+    assert data(text)["task_groups"] == [{"group_name": "g"}]
 
 
 def test_defaults_are_no_dags_where_dag_factory_is_used(project: Project, write: Write) -> None:

@@ -219,7 +219,7 @@ def test_references_are_only_where_dag_factory_sees_them(data: Data) -> None:
         ("XcomArg(u)", "u.output"),
         ("[u.output, x]", [{"__join__": ["u", ".output"]}, "x"]),
         ("[a, b]", ["a", "b"]),
-        ("+u", {"__join__": ["+", "u"]}),
+        ("+u", "+u"),
     ],
 )
 def test_what_operators_are_mapped_over(data: Data, said: str, value: Any) -> None:
@@ -248,7 +248,8 @@ def test_params_that_look_like_a_schema_are_not_one(data: Data) -> None:
         ("shedule: '@daily'", ["DG903 2:3 warning"]),
         ("dag_id: other", ["DG903 2:3 warning"]),
         ("on_retry_callback: a.b", ["DG903 2:3 warning"]),
-        ("default_args: {retry_delay_sec: 5}", []),
+        ("dag_id: d", []),
+        ("default_args: {retry_delay_sec: 5}", ["DG912 2:18 warning"]),
         ("tags: lone", []),
     ],
 )
@@ -282,7 +283,7 @@ d:
     found = data(text)
     assert found["catchup"] is True
     assert found["max_active_runs"] == 8
-    assert found["description"] == {"__join__": ["a", "b", 1]}
+    assert found["description"] == "ab1"
     task = found["tasks"]["t"]
     assert (task["operator"], task["hex"]) == ("a.b.D", 31)
     assert task["at"]["__args__"] == [2025, 1, 2, 3, 4, 5]

@@ -1,0 +1,94 @@
+"""Values as dag-factory builds them while it reads a file: collections, joined texts, conditions.
+
+First it makes an object of each `__type__`, from the inside out; then it evaluates `__join__`,
+`__and__` and `__or__`, but no longer inside objects. All its other keys are plain keys.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from daggen.diagnostics.codes import dagfactory as codes
+from daggen.specs.dagfactory.nodes import Node
+from daggen.specs.dagfactory.notes import Notes
+
+_SIGNS = {"__and__": "&", "__or__": "|"}
+_CONDITIONS = ("schedule", "datasets")
+"""Keys below which texts that are joined by `__and__` and `__or__` are meant as assets."""
+
+
+def cast(node: Node, notes: Notes, *, in_object: bool = False, condition: bool = False) -> Node:
+    """Give a value with its collections, joined texts and joined conditions built."""
+    if isinstance(node.value, list):
+        items = [cast(i, notes, in_object=in_object, condition=condition) for i in node.value]
+        return replace(node, value=items)
+    if not node.is_mapping:
+        return node
+    _tell_late(node, notes, in_object=in_object)
+    is_object = in_object or "__type__" in node.value
+    inner = {
+        key: cast(item, notes, in_object=is_object, condition=condition or key in _CONDITIONS)
+        for key, item in node.value.items()
+    }
+    return _built(replace(node, value=inner), condition=condition)
+
+
+def _built(node: Node, *, condition: bool) -> Node:
+    kind = node.value.get("__type__")
+    if kind is not None:
+        return _collection(node, str(kind.value))
+    if "__join__" in node.value:
+        return _joined(node)
+    for mark, sign in _SIGNS.items():
+        if mark in node.value and not condition:
+            return _condition(node, node.value[mark], sign)
+    return node
+
+
+def _collection(node: Node, kind: str) -> Node:
+    """Say `builtins.list` and its like as specs do: what they are made of is their `items`."""
+    entries: dict[str, Node] = node.value
+    items = entries.get("items")
+    if kind == "builtins.list" and items is not None:
+        return replace(items, key=node.key)
+    if kind == "builtins.dict" and "__args__" not in entries:
+        return replace(node, value={k: v for k, v in entries.items() if k != "__type__"})
+    args = entries.get("__args__")
+    if args is None or not isinstance(args.value, list) or len(args.value) != 1:
+        return node
+    single: Node = args.value[0]
+    if not isinstance(single.value, list):
+        return node
+    if kind == "builtins.list":
+        return replace(single, key=node.key)
+    if kind in ("builtins.tuple", "builtins.set"):
+        return node.of({"__type__": entries["__type__"], "items": single})
+    return node
+
+
+def _joined(node: Node) -> Node:
+    """Join what is no object; objects are joined where the DAG is."""
+    said = node.value["__join__"].value
+    if isinstance(said, str):
+        return node.of(said)
+    if not isinstance(said, list) or any(isinstance(item.value, dict | list) for item in said):
+        return node
+    return node.of("".join(str(item.value) for item in said))
+
+
+def _condition(node: Node, items: Node, sign: str) -> Node:
+    """Write a condition of texts as the text that dag-factory makes of it."""
+    said = items.value if isinstance(items.value, list) else []
+    if not said or not all(isinstance(item.value, str) for item in said):
+        return node
+    texts = [item.value for item in said]
+    return node.of(texts[0] if len(texts) == 1 else f"({f' {sign} '.join(texts)})")
+
+
+def _tell_late(node: Node, notes: Notes, *, in_object: bool) -> None:
+    """Tell of what dag-factory evaluates after the object around it is made."""
+    mark = next((mark for mark in ("__join__", *_SIGNS) if mark in node.value), None)
+    if mark is not None and in_object:
+        message = f"dag-factory gives {mark} as a mapping to the object around it"
+        hint = "here it is evaluated first, as was meant; write its result"
+        notes.tell(codes.MEANT, node.value[mark], message, hint=hint, at_key=True)

@@ -1,0 +1,44 @@
+"""Durations as dag-factory reads them: one unit, and nothing behind it."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+
+from daggen.diagnostics.codes import dagfactory as codes
+from daggen.specs.dagfactory.nodes import Node
+from daggen.specs.dagfactory.notes import Notes
+
+_UNIT = re.compile(r"(?P<amount>\d+)\s+(?P<unit>hour|minute|second|day)", re.IGNORECASE)
+_REST = re.compile(r"s?\s*", re.IGNORECASE)
+
+
+def first_unit(text: str) -> tuple[timedelta, bool] | None:
+    """Read the one unit that dag-factory sees in `1 days 2 hours`; tell whether more is said."""
+    match = _UNIT.match(text)
+    if match is None:
+        return None
+    delta = timedelta(**{f"{match['unit'].lower()}s": int(match["amount"])})
+    return delta, not _REST.fullmatch(text, match.end())
+
+
+def read_delta(node: Node, notes: Notes) -> Node:
+    """Give a duration such as `1 days`; what is no text passes through."""
+    if not isinstance(node.value, str):
+        return node
+    found = first_unit(node.value)
+    if found is None:
+        return node
+    delta, more = found
+    if not more:
+        return node.of(node.value.lower())
+    tell_rest(node, notes)
+    return node.of(f"{int(delta.total_seconds())}s")
+
+
+def tell_rest(node: Node, notes: Notes) -> None:
+    """Tell of what stands behind the first unit."""
+    match = _UNIT.match(node.value)
+    seen = match[0] if match else ""
+    message = f'dag-factory sees only "{seen}" in "{node.value}"'
+    notes.tell(codes.FIRST_UNIT_ONLY, node, message, hint="write one unit")
