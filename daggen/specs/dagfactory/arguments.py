@@ -5,12 +5,23 @@ from __future__ import annotations
 import json
 
 from daggen.diagnostics.codes import dagfactory as codes
+from daggen.diagnostics.codes.keys import BAD_OBJECT
 from daggen.specs.dagfactory.callables import find_file, hint_for_missing
 from daggen.specs.dagfactory.nodes import Node, plain
 from daggen.specs.dagfactory.notes import Notes
+from daggen.specs.dagfactory.values import plain_params
 from daggen.specs.yaml import read_yaml
 
 _HTTP = ("HttpOperator", "SimpleHttpOperator")
+_MODELS = "kubernetes.client.models."
+_KUBERNETES = {
+    "ports": f"{_MODELS}V1ContainerPort",
+    "volumes": f"{_MODELS}V1Volume",
+    "volume_mounts": f"{_MODELS}V1VolumeMount",
+    "init_containers": f"{_MODELS}V1Container",
+    "env_from": f"{_MODELS}V1EnvFromSource",
+    "secrets": "airflow.providers.cncf.kubernetes.secret.Secret",
+}
 _NEVER_TEMPLATED = frozenset(
     "retries retry_delay execution_timeout pool pool_slots priority_weight trigger_rule queue "
     "owner depends_on_past start_date end_date poke_interval timeout mode task_id".split()
@@ -31,6 +42,19 @@ def translate_http_body(entries: dict[str, Node], operator: str, notes: Notes) -
     if isinstance(entries["data"].value, str) and "{{" in entries["data"].value:
         message = "dag-factory hides a JSON body from Jinja; here it is rendered at run time"
         notes.tell(codes.JSON_BODY, data, message, at_key=True)
+
+
+def translate_objects(entries: dict[str, Node], operator: str, notes: Notes) -> None:
+    """Keep params what they are, and report mappings where Kubernetes wants objects."""
+    if "params" in entries:
+        entries["params"] = plain_params(entries["params"], notes)
+    for name in _KUBERNETES if "Kubernetes" in operator else ():
+        said = entries.get(name)
+        for item in said.value if said and isinstance(said.value, list) else []:
+            if item.is_mapping and not item.is_object:
+                message = f"dag-factory makes no object of a mapping in {name} since 1.0"
+                hint = f"begin it with __type__: {_KUBERNETES[name]}"
+                notes.tell(BAD_OBJECT, item, message, hint=hint)
 
 
 def translate_variables(entries: dict[str, Node], operator: str, notes: Notes) -> None:

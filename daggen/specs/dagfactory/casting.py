@@ -9,8 +9,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 from daggen.diagnostics.codes import dagfactory as codes
+from daggen.diagnostics.codes.keys import BAD_OBJECT
 from daggen.specs.dagfactory.nodes import Node
 from daggen.specs.dagfactory.notes import Notes
+from daggen.specs.model.objects import is_dotted
 
 _SIGNS = {"__and__": "&", "__or__": "|"}
 _CONDITIONS = ("schedule", "datasets")
@@ -30,19 +32,40 @@ def cast(node: Node, notes: Notes, *, in_object: bool = False, condition: bool =
         key: cast(item, notes, in_object=is_object, condition=condition or key in _CONDITIONS)
         for key, item in node.value.items()
     }
-    return _built(replace(node, value=inner), condition=condition)
+    return _built(replace(node, value=inner), notes, condition=condition)
 
 
-def _built(node: Node, *, condition: bool) -> Node:
+def _built(node: Node, notes: Notes, *, condition: bool) -> Node:
     kind = node.value.get("__type__")
     if kind is not None:
-        return _collection(node, str(kind.value))
+        return _object(node, str(kind.value), notes)
+    _tell_near(node, notes)
     if "__join__" in node.value:
         return _joined(node)
     for mark, sign in _SIGNS.items():
         if mark in node.value and not condition:
             return _condition(node, node.value[mark], sign)
     return node
+
+
+def _object(node: Node, kind: str, notes: Notes) -> Node:
+    args = node.value.get("__args__")
+    first = args.value[0] if args and isinstance(args.value, list) and args.value else None
+    if kind != "functools.partial" or first is None or not is_dotted(first.value):
+        return _collection(node, kind)
+    message = f'dag-factory fails on the text "{first.value}" here'
+    notes.tell(codes.REPAIRED, first, message, hint="it is taken for the function")
+    function = first.of({"__ref__": first.value})
+    return node.of({**node.value, "__args__": [function, *args.value[1:]]})
+
+
+def _tell_near(node: Node, notes: Notes) -> None:
+    """Report what is nearly one of dag-factory's marks."""
+    for key in node.value:
+        mark = f"__{str(key).strip('_')}__"
+        if mark in ("__type__", "__args__") and str(key)[:2] == "__" and key != mark:
+            message, hint = f'unknown form "{key}"', f'did you mean "{mark}"?'
+            notes.tell(BAD_OBJECT, node.value[key], message, hint=hint, at_key=True)
 
 
 def _collection(node: Node, kind: str) -> Node:

@@ -22,7 +22,7 @@ from daggen.specs.dagfactory.nodes import Node, node_of
 from daggen.specs.dagfactory.notes import Notes
 from daggen.specs.dagfactory.schedule import translate_schedule
 from daggen.specs.dagfactory.tasks import TaskTranslator
-from daggen.specs.dagfactory.values import imported_macros, plain_param
+from daggen.specs.dagfactory.values import check_searchpath, imported_macros, plain_params
 from daggen.specs.dagfactory.walk import with_drawn_edges, without_empty_groups
 from daggen.specs.model.dag_keys import DAG_KEYS
 
@@ -175,9 +175,10 @@ class _DagTranslator:
             entries["tags"] = tags.of([tags])
         if (macros := entries.get("user_defined_macros")) is not None:
             entries["user_defined_macros"] = imported_macros(macros)
-        if (params := entries.get("params")) is not None and params.is_mapping:
-            inner = {name: plain_param(item) for name, item in params.value.items()}
-            entries["params"] = params.of(inner)
+        if (params := entries.get("params")) is not None:
+            entries["params"] = plain_params(params, self.notes)
+        if (paths := entries.get("template_searchpath")) is not None:
+            check_searchpath(paths, self.notes)
 
     def _translate_content(self) -> None:
         groups = self.entries.get("task_groups")

@@ -8,6 +8,7 @@ from daggen.specs.dagfactory.dates import in_zone, read_date, task_date
 from daggen.specs.dagfactory.former import tell_former_defaults
 from daggen.specs.dagfactory.nodes import Node
 from daggen.specs.dagfactory.notes import Notes
+from daggen.specs.dagfactory.values import plain_params
 
 _DATES = ("start_date", "end_date")
 
@@ -38,6 +39,8 @@ def translate_group_default_args(node: Node, spec_zone: str, notes: Notes) -> No
 def _common(node: Node, inner: dict[str, Node], notes: Notes) -> Node:
     translate_callbacks(inner, notes)
     tell_former_defaults(inner, notes)
+    if "params" in inner:
+        inner["params"] = plain_params(inner["params"], notes)
     _tell_assets(inner, notes)
     return node.of(inner)
 

@@ -8,6 +8,7 @@ from typing import Any
 from daggen.diagnostics import Diagnostic
 from daggen.diagnostics.codes import dagfactory as codes
 from daggen.specs.document import Document
+from daggen.specs.model.dag_keys import DAG_KEYS
 
 DEFAULT = "default"
 RESERVED = (DEFAULT, "task_groups")
@@ -19,8 +20,9 @@ _DAG_WORDS = frozenset(
     "params doc_md doc_md_file_path on_success_callback on_failure_callback timezone "
     "is_paused_upon_creation access_control template_searchpath render_template_as_native_obj "
     "user_defined_macros timetable".split()
-)
-_SPEC_WORDS = frozenset("dag_id template foreach exclude with tasks".split()) | _DAG_WORDS
+) | (DAG_KEYS.keys() - {"dag_id"})
+_OF_SPECS = frozenset({"dag_id", "template", "foreach"})
+_SPEC_WORDS = frozenset("exclude with tasks".split()) | _OF_SPECS | _DAG_WORDS
 
 
 def is_dagfactory(document: Document) -> bool:
@@ -43,12 +45,13 @@ def ambiguity(document: Document) -> Diagnostic | None:
 
 
 def is_defaults(data: object) -> bool:
-    """Tell whether the data of a `defaults.yml` is dag-factory's: arguments, and no DAG."""
-    return (
-        isinstance(data, Mapping)
-        and not {"dag_id", "template", "foreach", "tasks"} & set(data)
-        and _is_dag(data)
-    )
+    """Tell whether the data of a `defaults.yml` is dag-factory's, as all is that is no spec."""
+    return data is None or (isinstance(data, Mapping) and not _OF_SPECS & set(data))
+
+
+def has_words_of_specs(data: Mapping[Any, Any]) -> bool:
+    """Tell whether one of the keys is a spec's."""
+    return not _SPEC_WORDS.isdisjoint(data)
 
 
 def is_datasets(data: object) -> bool:

@@ -12,6 +12,7 @@ from daggen.project import Project
 from daggen.specs.dagfactory.casting import cast
 from daggen.specs.dagfactory.detect import DEFAULTS_FILES, is_dagfactory, is_datasets, is_defaults
 from daggen.specs.dagfactory.environment import expand
+from daggen.specs.dagfactory.foreign import foreign, only_comments
 from daggen.specs.dagfactory.nodes import Node, flatten
 from daggen.specs.dagfactory.notes import Notes
 from daggen.specs.dagfactory.reading import read_text
@@ -41,14 +42,16 @@ def load_if_dagfactory(
     document = document or _read_document(path, project, variables)
     if document is None:
         return None
+    if path.name in DEFAULTS_FILES and is_defaults(document.data):
+        return Translated([], [], (document.path,))
     if is_dagfactory(document):
         return load_dagfactory(path, project, variables)
     if is_datasets(document.data):
         return Translated([], [], (document.path,))
-    is_above_others = path.name in DEFAULTS_FILES and is_defaults(document.data)
-    if is_above_others and _has_dagfactory(path.parent, project):
-        return Translated([], [], (document.path,))
-    return None
+    if document.data is None and not _has_dagfactory(path.parent, project):
+        return None
+    odd = only_comments(path, document) or foreign(document)
+    return Translated([], [odd], (document.path,)) if odd else None
 
 
 def load_dagfactory(path: Path, project: Project, variables: Mapping[str, Any]) -> Translated:

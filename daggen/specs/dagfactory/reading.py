@@ -17,7 +17,7 @@ from daggen.diagnostics import Diagnostic, Span
 from daggen.diagnostics.codes import dagfactory as codes
 from daggen.diagnostics.codes import yaml as yaml_codes
 from daggen.specs.dagfactory.environment import ExpandedText
-from daggen.specs.dagfactory.nodes import Node
+from daggen.specs.dagfactory.nodes import Node, node_of
 
 MAX_VALUES = 1_000_000
 
@@ -97,26 +97,40 @@ class _Reader:
             return self._scalar(node, tag, span)
         if isinstance(node, yaml.SequenceNode) and tag in ("seq", "python/tuple", "python/list"):
             return [self.read(item) for item in node.value]
-        if isinstance(node, yaml.MappingNode) and tag in ("map", "set", "python/dict"):
-            return self._mapping(node)
+        if isinstance(node, yaml.MappingNode) and tag in ("map", "python/dict"):
+            return self._native(self._mapping(node))
+        if isinstance(node, yaml.MappingNode) and tag == "set":
+            return _object("builtins.set", span, items=[*self._mapping(node)])
         return self._refuse(tag, span)
+
+    def _native(self, entries: dict[Any, Node]) -> dict[Any, Node]:
+        """Keep forms that only specs have the plain mappings that they are to dag-factory."""
+        mark = next((entries[mark] for mark in ("__ref__", "__zip__") if mark in entries), None)
+        kind = Node("builtins.dict", mark.at_key, mark.key) if mark else None
+        return {"__type__": kind, **entries} if kind else entries
 
     def _former(self, node: yaml.Node, tag: str, span: Span) -> Any:
         """Take the tags that dag-factory had before 1.0; it fails on them now."""
         if tag in _FORMER_TAGS and isinstance(node, yaml.SequenceNode):
             name = _FORMER_TAGS[tag]
+            hint = f"write {name}"
             form: Any = Node([self.read(item) for item in node.value], span, span)
         elif tag.startswith(_PYTHON_NAME):
             name = "__ref__"
-            form = Node(tag.removeprefix(_PYTHON_NAME), span, span)
+            path = tag.removeprefix(_PYTHON_NAME)
+            form = Node(path, span, span)
+            hint = f'write "{path}" as a text, as in python_callable: {path}'
         else:
             return None
         message = f"dag-factory fails on the tag {node.tag.replace(_PREFIX, '!!')}"
-        self.diagnostics.append(codes.REPAIRED.at(span, message, hint=f"write {name}"))
+        self.diagnostics.append(codes.REPAIRED.at(span, message, hint=hint))
         return {name: form}
 
     def _scalar(self, node: yaml.ScalarNode, tag: str, span: Span) -> Any:
         construct = _SCALARS.get(tag.removeprefix("python/").replace("none", "null"))
+        if construct is None and tag == "binary":
+            binary = self.constructor.construct_yaml_binary(node)
+            return _object("builtins.bytes", span, __args__=[binary.decode("latin-1"), "latin-1"])
         if construct is None:
             return self._refuse(tag, span)
         try:
@@ -156,7 +170,10 @@ class _Reader:
 
     def _key(self, node: yaml.Node, span: Span) -> Any:
         if isinstance(node, yaml.ScalarNode):
-            return self._scalar(node, node.tag.removeprefix(_PREFIX), span)
+            key = self._scalar(node, node.tag.removeprefix(_PREFIX), span)
+            if not isinstance(key, date | dict):
+                return key
+            raise _Unreadable(yaml_codes.BAD_KEY.at(span, "a date as a key", hint="quote it"))
         raise _Unreadable(yaml_codes.BAD_KEY.at(span, "a key that is no scalar"))
 
     def _merge(self, node: yaml.Node) -> dict[Any, Node]:
@@ -181,3 +198,8 @@ class _Reader:
     def _span(self, node: yaml.Node) -> Span:
         start, end = node.start_mark.index, node.end_mark.index
         return self.text.span(start, end if isinstance(node, yaml.ScalarNode) else None)
+
+
+def _object(kind: str, span: Span, **arguments: list[Any]) -> dict[str, Any]:
+    entries: dict[str, Any] = node_of({"__type__": kind, **arguments}, span).value
+    return entries

@@ -7,7 +7,7 @@ from typing import Any
 
 from daggen.diagnostics.codes import dagfactory as codes
 from daggen.specs.dagfactory.arguments import datasets_of
-from daggen.specs.dagfactory.nodes import Node, plain
+from daggen.specs.dagfactory.nodes import Node, plain, texts
 from daggen.specs.dagfactory.notes import Notes
 
 _TOKEN = re.compile(r"[()&|]|[^()&|\s]+")
@@ -16,14 +16,62 @@ _TOKEN = re.compile(r"[()&|]|[^()&|\s]+")
 def translate_schedule(node: Node, notes: Notes) -> Node:
     """Give a schedule as a spec says it."""
     if isinstance(node.value, str):
-        return node.of(None) if node.value.strip().lower() == "none" else node
+        return _of_text(node, notes)
     if isinstance(node.value, list):
-        return node.of(_assets(node.value))
-    if node.is_object or not node.is_mapping or "datasets" not in node.value:
+        return _of_list(node, notes)
+    if not node.is_mapping or "__type__" in node.value:
         return node
-    message = "dag-factory fails on datasets with Airflow 3; daggen takes them for assets"
-    notes.tell(codes.REPAIRED, node, message)
-    return _with_datasets(node, notes)
+    node = _with_marks(node, notes)
+    if "datasets" in node.value:
+        message = "dag-factory fails on datasets with Airflow 3; daggen takes them for assets"
+        notes.tell(codes.REPAIRED, node, message)
+        return _with_datasets(node, notes)
+    if node.is_object and any(_is_uri(text) for _, text in texts(node)):
+        message = "dag-factory makes a text of a condition of texts, and Airflow a cron of that"
+        hint = "here they are assets: give each __type__: airflow.sdk.Asset"
+        notes.tell(codes.MEANT, node, message, hint=hint)
+    return node
+
+
+def _of_text(node: Node, notes: Notes) -> Node:
+    text = node.value.strip()
+    if text.lower() == "none":
+        return node.of(None)
+    if not _is_uri(node):
+        return node
+    message = "dag-factory takes this text for a cron expression"
+    hint = f'write schedule: {{datasets: "{text}"}}, or a list of URIs'
+    notes.tell(codes.NOT_A_CONDITION, node, message, hint=hint)
+    return node.of(None)
+
+
+def _of_list(node: Node, notes: Notes) -> Node:
+    assets = _assets(node.value)
+    if assets:
+        return node.of(assets)
+    message = "dag-factory makes a condition of no asset, which nothing fulfils"
+    notes.tell(codes.MEANT, node, message, hint="write schedule: null")
+    return node.of(None)
+
+
+def _is_uri(node: Node) -> bool:
+    return isinstance(node.value, str) and "://" in node.value
+
+
+def _with_marks(node: Node, notes: Notes) -> Node:
+    """Take `and:` and `or:`, as dag-factory had them before 1.0, for today's marks."""
+    if isinstance(node.value, list):
+        return node.of([_with_marks(item, notes) for item in node.value])
+    if not node.is_mapping or "__type__" in node.value:
+        return node
+    entries = {}
+    for name, item in node.value.items():
+        former = name in ("and", "or") and len(node.value) == 1
+        if former:
+            message = f'dag-factory fails on "{name}" since 1.0'
+            notes.tell(codes.REPAIRED, item, message, hint=f"write __{name}__", at_key=True)
+        entries[f"__{name}__" if former else name] = _with_marks(item, notes)
+    return node.of(entries)
 
 
 def _assets(items: list[Node]) -> list[Node]:

@@ -9,6 +9,7 @@ from typing import Any
 from daggen.diagnostics.codes import dagfactory as codes
 from daggen.specs.dagfactory.arguments import (
     translate_http_body,
+    translate_objects,
     translate_storage,
     translate_variables,
 )
@@ -62,6 +63,7 @@ class TaskTranslator:
         translate_http_body(entries, operator, self.notes)
         translate_variables(entries, operator, self.notes)
         translate_storage(entries, self.notes)
+        translate_objects(entries, operator, self.notes)
         translate_mapping(entries, self.notes, is_decorated=not operator)
         if not operator:
             translate_call(task, entries, self.notes)

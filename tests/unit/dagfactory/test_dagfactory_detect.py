@@ -4,6 +4,7 @@ import pytest
 
 from daggen.specs.dagfactory import ambiguity, is_dagfactory
 from daggen.specs.dagfactory.detect import is_defaults
+from daggen.specs.dagfactory.foreign import foreign
 from daggen.specs.document import Document
 from daggen.specs.yaml import parse_yaml
 
@@ -67,7 +68,29 @@ def test_what_is_clear_is_not_ambiguous(text: str) -> None:
     assert ambiguity(_document(text)) is None
 
 
-def test_defaults_are_arguments_without_a_dag() -> None:
+def test_defaults_are_what_is_no_spec() -> None:
     assert is_defaults({"default_args": {}, "tags": [], "operator_aliases": []})
+    assert is_defaults({})
+    assert is_defaults(None)
     assert not is_defaults({"dag_id": "d", "tags": []})
-    assert not is_defaults({"other": {"tags": []}})
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        (
+            "version: 2\nmodels: [{name: orders}]\n",
+            "this is neither a spec nor a file of dag-factory",
+        ),
+        ("a:\n", '"a" has nothing below it'),
+        ("a: {operator: x.Y}\n", '"a" is a task with no DAG around it'),
+    ],
+)
+def test_files_of_others_have_one_finding(text: str, message: str) -> None:
+    found = foreign(_document(text))
+    assert found is not None
+    assert (found.code, found.message, str(found.span)) == ("DG902", message, "specs/x.yaml:1:1")
+
+
+def test_a_spec_with_a_mistake_is_not_of_others() -> None:
+    assert foreign(_document("dag_id: d\nmodels: []\n")) is None

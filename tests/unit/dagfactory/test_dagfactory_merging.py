@@ -111,14 +111,22 @@ d: {{{own}tasks: {{b: {{operator: x.Y, task_group_name: g}}}}}}
     assert data(text)["task_groups"] == [{"group_name": "g"}]
 
 
-def test_defaults_are_no_dags_where_dag_factory_is_used(project: Project, write: Write) -> None:
-    path = write("a/defaults.yml", "max_active_runs: 4\n")
+@pytest.mark.parametrize("text", ["max_active_runs: 4\n", "{}\n", "# nothing\n", "odd: true\n"])
+def test_defaults_are_no_dags(project: Project, write: Write, text: str) -> None:
+    path = write("a/defaults.yml", text)
     document, _ = read_yaml(path, project.root)
-    assert load_if_dagfactory(path, document, project, {}) is None
-    write("a/b/dags.yml", f"d: {{{TASKS}}}\n")
     found = load_if_dagfactory(path, document, project, {})
     assert found is not None
     assert (found.specs, found.inputs) == ([], ("specs/a/defaults.yml",))
+
+
+def test_a_file_of_comments_hides_no_other(project: Project, write: Write) -> None:
+    path = write("a/old.yml", "# d: {tasks: {}}\n")
+    assert load_if_dagfactory(path, None, project, {}) is None
+    write("a/dags.yml", f"d: {{{TASKS}}}\n")
+    found = load_if_dagfactory(path, None, project, {})
+    assert found is not None
+    assert [(d.code, d.severity) for d in found.diagnostics] == [("DG200", "warning")]
 
 
 def test_null_default_args_fall_back(data: Callable[..., Any]) -> None:
