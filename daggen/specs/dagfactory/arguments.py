@@ -39,9 +39,19 @@ def translate_http_body(entries: dict[str, Node], operator: str, notes: Notes) -
         return
     if data.is_mapping:
         entries["data"] = data.of(json.dumps(plain(data)))
+    elif not _is_json(data.value):
+        message = "dag-factory fails on a body that is no JSON"
+        notes.tell(codes.REPAIRED, data, message, hint="write a mapping, or JSON")
     if isinstance(entries["data"].value, str) and "{{" in entries["data"].value:
         message = "dag-factory hides a JSON body from Jinja; here it is rendered at run time"
         notes.tell(codes.JSON_BODY, data, message, at_key=True)
+
+
+def _is_json(text: object) -> bool:
+    try:
+        return isinstance(text, str) and json.loads(text) is not ...
+    except ValueError:
+        return False
 
 
 def translate_objects(entries: dict[str, Node], operator: str, notes: Notes) -> None:

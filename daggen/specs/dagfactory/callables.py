@@ -106,7 +106,11 @@ def find_file(node: Node, notes: Notes) -> Path | None:
         options = [notes.folder / text, notes.project.specs / text]
     normal = [Path(os.path.normpath(option)) for option in options]
     inside = [path for path in normal if path.is_relative_to(notes.project.root)]
-    return next((path for path in inside if path.is_file()), None)
+    found = next((path for path in inside if path.is_file()), None)
+    if found and len(options) > 1:
+        message = "dag-factory takes no relative path here"
+        notes.tell(codes.REPAIRED, node, message, hint="begin it with $CONFIG_ROOT_DIR/")
+    return found
 
 
 def _under(folder: Path, rest: str) -> Path:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from daggen.diagnostics.codes import dagfactory as codes
 from daggen.specs.dagfactory.callables import named_callable
 from daggen.specs.dagfactory.nodes import Node
 from daggen.specs.dagfactory.notes import Notes
@@ -22,3 +23,10 @@ def translate_callbacks(entries: dict[str, Node], notes: Notes, *, needed: bool 
     """
     for name in TASK_CALLBACKS:
         named_callable(entries, name, name, notes, needed=needed)
+        said = entries.get(name)
+        if said is not None and (isinstance(said.value, list) or said.get("__type__")):
+            kind = (
+                "a list of callbacks" if isinstance(said.value, list) else "a callback by __type__"
+            )
+            message = f"dag-factory 1.1.0 fails on {kind}"
+            notes.tell(codes.REPAIRED, said, message, at_key=True)

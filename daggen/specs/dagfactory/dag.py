@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Collection
 from pathlib import PurePosixPath
 
 from daggen.diagnostics import Severity, suggest
@@ -23,7 +24,7 @@ from daggen.specs.dagfactory.notes import Notes
 from daggen.specs.dagfactory.schedule import translate_schedule
 from daggen.specs.dagfactory.tasks import TaskTranslator
 from daggen.specs.dagfactory.values import check_searchpath, imported_macros, plain_params
-from daggen.specs.dagfactory.walk import with_drawn_edges, without_empty_groups
+from daggen.specs.dagfactory.walk import tell_failing_edges, with_drawn_edges, without_empty_groups
 from daggen.specs.model.dag_keys import DAG_KEYS
 
 PASSED_ON = (
@@ -109,7 +110,7 @@ class _DagTranslator:
             if old is None or old.value is None:
                 continue
             message = f'dag-factory fails on "{name}" with Airflow 3'
-            hint = "write schedule"
+            hint = "remove it: schedule wins" if "schedule" in entries else "write schedule"
             notes.tell(codes.REPAIRED, old, message, hint=hint, at_key=True)
             entries.setdefault("schedule", old)
         if "schedule" not in entries and notes.project.airflow < (3, 0):
@@ -172,21 +173,30 @@ class _DagTranslator:
             entries["schedule"] = translate_schedule(entries["schedule"], self.notes)
         tags = entries.get("tags")
         if tags is not None and isinstance(tags.value, str):
+            self._repair("tags", f"write [{tags.value}]")
             entries["tags"] = tags.of([tags])
         if (macros := entries.get("user_defined_macros")) is not None:
-            entries["user_defined_macros"] = imported_macros(macros)
+            entries["user_defined_macros"] = imported_macros(macros, self.notes)
         if (params := entries.get("params")) is not None:
             entries["params"] = plain_params(params, self.notes)
         if (paths := entries.get("template_searchpath")) is not None:
             check_searchpath(paths, self.notes)
 
+        timeout = entries.get("dagrun_timeout")
+        if timeout is not None and isinstance(timeout.value, int | float | str):
+            self._repair("dagrun_timeout", "write {__type__: datetime.timedelta, seconds: ...}")
+
+    def _repair(self, name: str, hint: str) -> None:
+        message = f'dag-factory fails on this value of "{name}"'
+        self.notes.tell(codes.REPAIRED, self.entries[name], message, hint=hint)
+
     def _translate_content(self) -> None:
         groups = self.entries.get("task_groups")
         tasks = self.entries.get("tasks")
-        if groups is not None:
-            self._translate_groups(groups)
         by_name = dict(named_entries(tasks, "tasks"))
         group_names = dict(named_entries(groups, "task_groups"))
+        if groups is not None:
+            self._translate_groups(groups, {*by_name, *group_names})
         translator = TaskTranslator(self.notes, by_name, group_names.keys(), self.timezone)
         if tasks is None or not tasks.value:
             message = f'"{self.dag_id}" has no tasks'
@@ -202,10 +212,11 @@ class _DagTranslator:
         groups = self.entries.get("task_groups")
         if groups is not None:
             tasks, groups = without_empty_groups(self.entries["tasks"], groups)
+            tell_failing_edges(tasks, groups, self.notes)
             self.entries["tasks"] = with_drawn_edges(tasks, groups, self.notes)
             self.entries["task_groups"] = groups
 
-    def _translate_groups(self, groups: Node) -> None:
+    def _translate_groups(self, groups: Node, names: Collection[str]) -> None:
         if not groups.value:
             del self.entries["task_groups"]
             return
@@ -213,7 +224,7 @@ class _DagTranslator:
         self.entries["task_groups"] = each_entry(
             groups,
             "task_groups",
-            lambda _, group: translate_group(group, self.timezone, self.notes),
+            lambda _, group: translate_group(group, self.timezone, names, self.notes),
         )
 
     def _tell_dropped(self) -> None:

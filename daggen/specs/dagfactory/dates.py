@@ -53,9 +53,9 @@ def task_date(node: Node, spec_zone: str, notes: Notes) -> Node:
         return node.of(moment.isoformat())
     if moment is not None:
         node = node.of(moment.isoformat())
-    elif isinstance(value, str):
-        message = "dag-factory passes on this text, and Airflow takes none here"
-        notes.tell(codes.REPAIRED, node, message, hint="write the date without quotes")
+    if isinstance(value, str) or (isinstance(value, date) and not isinstance(value, datetime)):
+        message = "dag-factory passes this on as it is, and Airflow takes only a time here"
+        notes.tell(codes.REPAIRED, node, message, hint="write it as 2026-01-31 00:00:00")
     return in_zone(read_date(node, "UTC", notes), "UTC", spec_zone)
 
 

@@ -23,8 +23,12 @@ def first_unit(text: str) -> tuple[timedelta, bool] | None:
 
 
 def read_delta(node: Node, notes: Notes) -> Node:
-    """Give a duration such as `1 days`; what is no text passes through."""
+    """Give a duration such as `1 days`; dag-factory takes nothing but a text."""
     if not isinstance(node.value, str):
+        if node.value is not None:
+            seconds = " (it is taken for seconds)" if isinstance(node.value, int | float) else ""
+            message = f"dag-factory takes only a text such as 1 hour here{seconds}"
+            notes.tell(codes.REPAIRED, node, message)
         return node
     found = first_unit(node.value)
     if found is None:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 
 from daggen.diagnostics.codes import dagfactory as codes
 from daggen.specs.dagfactory.default_args import translate_group_default_args
+from daggen.specs.dagfactory.dependencies import translate_dependencies
 from daggen.specs.dagfactory.nodes import Node
 from daggen.specs.dagfactory.notes import Notes
 
@@ -54,7 +55,7 @@ def rename_entries(node: Node, kind: str, notes: Notes) -> Node:
     return node.of(entries)
 
 
-def translate_group(group: Node, spec_zone: str, notes: Notes) -> Node:
+def translate_group(group: Node, spec_zone: str, names: Collection[str], notes: Notes) -> Node:
     """Give a group as a spec says it."""
     if not group.is_mapping:
         return group.of({}) if group.value is None else group
@@ -62,7 +63,8 @@ def translate_group(group: Node, spec_zone: str, notes: Notes) -> Node:
     defaults = entries.get("default_args")
     if defaults is not None and defaults.is_mapping:
         entries["default_args"] = translate_group_default_args(defaults, spec_zone, notes)
-    for name in ("dependencies", "parent_group_name", "default_args"):
+    translate_dependencies(entries, names, notes)
+    for name in ("parent_group_name", "default_args"):
         if name in entries and not entries[name].value:
             del entries[name]
     for name in _OF_TASKS:

@@ -16,6 +16,7 @@ from daggen.specs.dagfactory.arguments import (
 from daggen.specs.dagfactory.callables import named_callable, refuse_lambda
 from daggen.specs.dagfactory.callbacks import translate_callbacks
 from daggen.specs.dagfactory.dates import task_date
+from daggen.specs.dagfactory.dependencies import translate_dependencies
 from daggen.specs.dagfactory.durations import read_delta
 from daggen.specs.dagfactory.former import translate_former
 from daggen.specs.dagfactory.mapping import translate_mapping
@@ -55,6 +56,7 @@ class TaskTranslator:
         for system in ("parent_group_name", "dag"):
             entries.pop(system, None)
         translate_former(entries, self.notes)
+        self._tell_decorator(entries)
         self._drop_group(entries)
         self._translate_dependencies(name, entries)
         self._translate_functions(entries)
@@ -69,6 +71,15 @@ class TaskTranslator:
             translate_call(task, entries, self.notes)
         return task.of(self._values(entries, is_decorated=not operator))
 
+    def _tell_decorator(self, entries: dict[str, Node]) -> None:
+        said = entries.get("decorator")
+        path = said.value if said and isinstance(said.value, str) else ""
+        if said and ".task." in path and not path.startswith("airflow.providers."):
+            message = (
+                f'dag-factory cannot import "{path}": it takes the last part for a name in a module'
+            )
+            self.notes.tell(codes.REPAIRED, said, message)
+
     def _drop_group(self, entries: dict[str, Node]) -> None:
         group = entries.get("task_group_name")
         if group is None or (self.groups and group.value):
@@ -80,15 +91,11 @@ class TaskTranslator:
             self.notes.tell(codes.LOST, group, message, hint=hint)
 
     def _translate_dependencies(self, name: str, entries: dict[str, Node]) -> None:
-        said = entries.get("dependencies")
-        if said is None:
-            return
-        if name in self.groups or not said.value:
-            del entries["dependencies"]
-        if name in self.groups and said.value:
+        translate_dependencies(entries, {*self.tasks, *self.groups}, self.notes)
+        if name in self.groups and (lost := entries.pop("dependencies", None)):
             message = f'a group is called "{name}" too, and its dependencies are taken'
             hint = "give one of them another name"
-            self.notes.tell(codes.LOST, said, message, hint=hint, at_key=True)
+            self.notes.tell(codes.LOST, lost, message, hint=hint, at_key=True)
 
     def _translate_functions(self, entries: dict[str, Node]) -> None:
         notes = self.notes

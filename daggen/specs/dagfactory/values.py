@@ -5,19 +5,24 @@ from __future__ import annotations
 from datetime import date
 from pathlib import PurePosixPath
 
+from daggen.diagnostics.codes import dagfactory as codes
 from daggen.diagnostics.codes.keys import WRONG_TYPE
 from daggen.specs.dagfactory.environment import ROOT
 from daggen.specs.dagfactory.nodes import Node, plain
 from daggen.specs.dagfactory.notes import Notes
+from daggen.specs.model.objects import is_dotted
 from daggen.specs.model.params import is_param_schema
 
 
-def imported_macros(macros: Node) -> Node:
+def imported_macros(macros: Node, notes: Notes) -> Node:
     """Let texts inside nested macros be dotted paths too."""
     if not macros.is_mapping or macros.is_object:
         return macros
     inner = {}
     for name, item in macros.value.items():
+        if isinstance(item.value, str) and not is_dotted(item.value):
+            message = f'dag-factory fails on "{item.value}", which it would import'
+            notes.tell(codes.REPAIRED, item, message, hint="here it is a text")
         if item.is_mapping and not item.is_object:
             inner[name] = _nested_macros(item)
         else:

@@ -54,6 +54,21 @@ def with_drawn_edges(tasks: Node, groups: Node, notes: Notes) -> Node:
     return each_entry(tasks, "tasks", change)
 
 
+def tell_failing_edges(tasks: Node, groups: Node, notes: Notes) -> None:
+    """Tell of tasks that dag-factory does not find in their groups when it draws edges."""
+    graph = _Graph.of(tasks, groups)
+    for name in dict.fromkeys(each for pair in graph.dependencies() for each in pair):
+        task = graph.tasks.get(name)
+        group = graph.group_of(name) if task and name not in graph.groups else None
+        if task is None or group is None:
+            continue
+        prefix = group.get("prefix_group_id")
+        if task.get("decorator") or (prefix and prefix.value is False):
+            kind = "a decorated task" if task.get("decorator") else "a task without prefix"
+            message = f"dag-factory fails on a dependency of {kind} in a group"
+            notes.tell(codes.REPAIRED, task, message, at_key=True)
+
+
 def _with_dependencies(item: Node, dependencies: Node | None) -> Node:
     entries = {key: value for key, value in item.value.items() if key != "dependencies"}
     return item.of(entries if dependencies is None else {**entries, "dependencies": dependencies})
@@ -85,12 +100,12 @@ class _Graph:
 
     def draw(self) -> None:
         """Go dag-factory's way: each edge sees those that were drawn before it."""
-        for upstream, downstream in self._dependencies():
+        for upstream, downstream in self.dependencies():
             self.edges |= self._between(upstream, downstream)
 
     def resolved(self) -> Edges:
         """Give the edges of the dependencies as they are when all is drawn."""
-        pairs = [self._between(*pair) for pair in self._dependencies()]
+        pairs = [self._between(*pair) for pair in self.dependencies()]
         return {edge for pair in pairs for edge in pair}
 
     def inside(self, group: str) -> list[str]:
@@ -111,7 +126,13 @@ class _Graph:
             return task
         return "." + ".".join([*reversed(self._around(task)), task])
 
-    def _dependencies(self) -> Iterator[tuple[str, str]]:
+    def group_of(self, task: str) -> Node | None:
+        """Give the group that a task is in, None at the top of the DAG."""
+        around = self._around(task)
+        return self.groups[around[0]] if around else None
+
+    def dependencies(self) -> Iterator[tuple[str, str]]:
+        """Give what each task and group is said to come after, in the order of the walk."""
         for name in {**self.tasks, **self.groups}:
             item = self.groups.get(name) or self.tasks[name]
             said = item.get("dependencies")

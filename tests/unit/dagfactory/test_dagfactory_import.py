@@ -181,7 +181,7 @@ def test_a_folder_elsewhere_goes_to_the_specs(configured: Path) -> None:
     old = configured / "old" / "team"
     old.mkdir(parents=True)
     (old / "docs.md").write_text("# D\n")
-    text = "d: {doc_md_file_path: docs.md, tasks: {t: {operator: a.b.C}}}\n"
+    text = "d: {doc_md_file_path: $CONFIG_ROOT_DIR/team/docs.md, tasks: {t: {operator: a.b.C}}}\n"
     (old / "fleet.yml").write_text(text)
     assert _run(configured, str(configured / "old")) == (
         0,

@@ -139,7 +139,8 @@ def test_functions_of_a_file_become_dotted_paths(data: Data, write: Write) -> No
 
 
 @pytest.mark.parametrize(
-    "file", ["nowhere.py", "/etc/passwd", "$CONFIG_ROOT_DIR/../../x.py", "not-a-name.py"]
+    "file",
+    ["nowhere.py", "/etc/passwd", "$CONFIG_ROOT_DIR/../../x.py", "$CONFIG_ROOT_DIR/not-a-name.py"],
 )
 def test_files_that_cannot_be_imported(findings: Findings, write: Write, file: str) -> None:
     write("not-a-name.py", "def f(): ...\n")
@@ -150,7 +151,8 @@ def test_files_that_cannot_be_imported(findings: Findings, write: Write, file: s
 def test_checks_of_sensors_are_references(data: Data, findings: Findings, write: Write) -> None:
     write("checks.py", "def ok(x): ...\n")
     sensor = "operator: airflow.providers.common.sql.sensors.sql.SqlSensor"
-    said = "success_check_name: ok, success_check_file: checks.py, success_check_lambda: x"
+    file = "$CONFIG_ROOT_DIR/checks.py"
+    said = f"success_check_name: ok, success_check_file: {file}, success_check_lambda: x"
     task = data(_task(said, sensor))["tasks"]["t"]
     assert task["success"] == {"__ref__": "checks.ok"}
     assert set(task) == {"operator", "success"}
@@ -250,7 +252,7 @@ def test_params_that_look_like_a_schema_are_not_one(data: Data) -> None:
         ("on_retry_callback: a.b", ["DG903 2:3 warning"]),
         ("dag_id: d", []),
         ("default_args: {retry_delay_sec: 5}", ["DG912 2:18 warning"]),
-        ("tags: lone", []),
+        ("tags: lone", ["DG913 2:9 info"]),
     ],
 )
 def test_keys_of_the_dag_that_are_told(findings: Findings, said: str, found: list[str]) -> None:
