@@ -127,15 +127,16 @@ _RELATIONS = [
 ]
 
 
-def _empty_groups(dag: dict[str, Any]) -> set[str]:
-    """Give the groups in which no task is, nor in the groups inside."""
+def _members(dag: dict[str, Any]) -> dict[str, set[str]]:
+    """Give the tasks of each group and of the groups inside."""
     groups = dag["task_groups"]
-    filled: set[str] = set()
-    for name in {task["task_group"] for task in dag["tasks"]}:
+    members: dict[str, set[str]] = {name: set() for name in groups}
+    for task in dag["tasks"]:
+        name = task["task_group"]
         while name in groups:
-            filled.add(name)
+            members[name].add(task["task_id"])
             name = groups[name]["parent"]
-    return set(groups) - filled
+    return members
 
 
 def _settle(dag: dict[str, Any]) -> None:
@@ -155,14 +156,14 @@ def _settle(dag: dict[str, Any]) -> None:
         dag["schedule"] = dag["schedule"]["object"].rpartition(".")[2]
     if dag["start_date"] is None:
         dag["start_date"] = dag["default_args"].get("start_date")
-    empty = _empty_groups(dag)
+    members = _members(dag)
+    empty = {name for name in members if not members[name]}
     for name, group in dag["task_groups"].items():
         for key in _RELATIONS:
             group[key] = [] if name in empty else sorted(set(group[key]) - empty)
         for side in ("upstream", "downstream"):
-            others = [f"{other}." for other in group[f"{side}_group_ids"]]
-            loose = [t for t in group[f"{side}_task_ids"] if not t.startswith(tuple(others))]
-            group[f"{side}_task_ids"] = loose
+            others = [members[other] for other in group[f"{side}_group_ids"]]
+            group[f"{side}_task_ids"] = sorted(set(group[f"{side}_task_ids"]).difference(*others))
 
 
 def _check(

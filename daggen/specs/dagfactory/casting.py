@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from daggen.diagnostics.codes import dagfactory as codes
 from daggen.diagnostics.codes.keys import BAD_OBJECT
-from daggen.specs.dagfactory.nodes import Node
+from daggen.specs.dagfactory.nodes import FORMS_OF_SPECS, Node
 from daggen.specs.dagfactory.notes import Notes
 from daggen.specs.model.objects import is_dotted
 
@@ -74,7 +74,7 @@ def _collection(node: Node, kind: str) -> Node:
     items = entries.get("items")
     if kind == "builtins.list" and items is not None:
         return replace(items, key=node.key)
-    if kind == "builtins.dict" and "__args__" not in entries:
+    if kind == "builtins.dict" and not {"__args__", *FORMS_OF_SPECS} & set(entries):
         return replace(node, value={k: v for k, v in entries.items() if k != "__type__"})
     args = entries.get("__args__")
     if args is None or not isinstance(args.value, list) or len(args.value) != 1:

@@ -13,6 +13,8 @@ from typing import Any
 from daggen.diagnostics import Span
 from daggen.specs.document import Locations, Path
 
+FORMS_OF_SPECS = ("__ref__", "__zip__")
+"""Forms that dag-factory does not have: to it they are plain keys."""
 MARKS = ("__type__", "__and__", "__or__", "__join__", "__ref__")
 
 

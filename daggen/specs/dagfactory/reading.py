@@ -17,7 +17,7 @@ from daggen.diagnostics import Diagnostic, Span
 from daggen.diagnostics.codes import dagfactory as codes
 from daggen.diagnostics.codes import yaml as yaml_codes
 from daggen.specs.dagfactory.environment import ExpandedText
-from daggen.specs.dagfactory.nodes import Node, node_of
+from daggen.specs.dagfactory.nodes import FORMS_OF_SPECS, Node, node_of
 
 MAX_VALUES = 1_000_000
 
@@ -105,7 +105,7 @@ class _Reader:
 
     def _native(self, entries: dict[Any, Node]) -> dict[Any, Node]:
         """Keep forms that only specs have the plain mappings that they are to dag-factory."""
-        mark = next((entries[mark] for mark in ("__ref__", "__zip__") if mark in entries), None)
+        mark = next((entries[mark] for mark in FORMS_OF_SPECS if mark in entries), None)
         kind = Node("builtins.dict", mark.at_key, mark.key) if mark else None
         return {"__type__": kind, **entries} if kind else entries
 

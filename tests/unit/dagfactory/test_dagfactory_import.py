@@ -134,10 +134,12 @@ def _bodies(project: Project) -> dict[str, str]:
 
 CASES = sorted(Path(__file__).parents[2].glob("airflow/dagfactory/*/specs"))
 WITHOUT_EFFECT = {
+    "calls": "default_args keep what no task takes",
     "dates": "default_args keep a timezone that no task takes",
     "edges": "groups of no tasks",
     "lost": "default_args keep what no task takes",
     "merging": "a group of no tasks",
+    "moments": "default_args keep a timezone that no task takes",
     "sensors": "the timeout that Airflow gives sensors is written out",
     "taskflow": "as above",
 }

@@ -1,0 +1,2 @@
+def one(*args, **kwargs):
+    return 1
