@@ -79,6 +79,9 @@ class _DagTranslator:
         self.entries: dict[str, Node] = dict(merged.value)
         zone = merged.get("timezone")
         self.timezone = str(zone.value) if zone else "UTC"
+        if zone and self.timezone.upper() == "UTC":
+            self.timezone = "UTC"
+            self.entries["timezone"] = zone.of("UTC")
 
     def run(self) -> Node:
         """Translate the arguments, then groups and tasks."""

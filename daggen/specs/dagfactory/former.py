@@ -43,6 +43,8 @@ def tell_former_defaults(entries: dict[str, Node], notes: Notes) -> None:
             message = f'no task takes "{name}" since dag-factory 1.0'
             hint = f"write {_today(name, said.value)}"
             notes.tell(codes.LOST, said, message, hint=hint, at_key=True)
+        elif name in _SLA and said.value is not None and notes.project.airflow >= (3, 0):
+            _tell_ignored(name, said, notes)
 
 
 def _tell_ignored(name: str, said: Node, notes: Notes) -> None:

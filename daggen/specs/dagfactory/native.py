@@ -11,7 +11,7 @@ from typing import Any
 from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
 from ruamel.yaml.representer import RoundTripRepresenter
-from ruamel.yaml.scalarstring import LiteralScalarString
+from ruamel.yaml.scalarstring import DoubleQuotedScalarString, LiteralScalarString
 
 from daggen.diagnostics import Span
 from daggen.specs.dagfactory.comments import Comment
@@ -19,6 +19,8 @@ from daggen.specs.document import Path, ResolvedSpec
 from daggen.specs.expressions import OPEN
 
 _INDENT = 2
+_ODD_BREAKS = frozenset("\x85\u2028\u2029")
+"""Line breaks to YAML 1.1, behind which plain texts would be indented."""
 
 
 @dataclass(frozen=True)
@@ -111,6 +113,8 @@ def _scalar(value: Any, path: Path) -> Any:
         except ValueError:
             return value
     value = _escaped(value)
+    if not _ODD_BREAKS.isdisjoint(value):
+        return DoubleQuotedScalarString(value)
     return LiteralScalarString(value) if _is_block(value) else value
 
 

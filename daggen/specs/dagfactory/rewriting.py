@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePath
 from typing import Any
@@ -46,7 +46,7 @@ def rewrite(
         result.originals.append(path)
         result.diagnostics += translated.diagnostics
         folder = output / path.parent.relative_to(directory)
-        for name, text in _specs_of(translated, folder, project).items():
+        for name, text in _specs_of(translated, folder, project):
             target = folder / name
             if target in result.files:
                 message = f'two DAGs would become "{project.relative(target)}"'
@@ -66,21 +66,19 @@ def existing(files: Mapping[Path, str], project: Project) -> list[Diagnostic]:
     return found
 
 
-def _specs_of(translated: Translated, folder: Path, project: Project) -> dict[str, str]:
+def _specs_of(translated: Translated, folder: Path, project: Project) -> Iterator[tuple[str, str]]:
     from daggen.specs.dagfactory.native import write_native
 
     texts = {name: _read(project.root / name) for name in translated.inputs}
     comments = {name: comments_of(text) for name, text in texts.items()}
     tops = [spec.locations.key(("dag_id",)).line for spec in translated.specs]
-    written = {}
     for index, spec in enumerate(translated.specs):
         following = [line for line in tops if line > tops[index]]
         is_first = tops[index] == min(tops)
         first = first_line(texts[translated.inputs[0]]) if is_first else tops[index]
         lines = range(first, min(following, default=sys.maxsize))
         native = _with_moved_docs(as_strict(spec, project), folder, project)
-        written[_file_name(spec)] = write_native(native, comments, lines)
-    return written
+        yield _file_name(spec), write_native(native, comments, lines)
 
 
 def _read(path: Path) -> str:

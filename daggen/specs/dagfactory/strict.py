@@ -13,6 +13,7 @@ from daggen.project import Project
 from daggen.specs.document import Path, ResolvedSpec
 from daggen.specs.model import parse_spec
 from daggen.specs.model.seconds import SECONDS_KEYS
+from daggen.specs.model.task_keys import SENSOR_KEYS
 
 AIRFLOWS_TIMEOUT = "7d"
 """How long a sensor waits that says nothing of it."""
@@ -33,6 +34,7 @@ def as_strict(spec: ResolvedSpec, project: Project) -> ResolvedSpec:
     dropped = places(UNKNOWN_DEFAULT_ARG) | _empty_groups(spec.data)
     dropped |= {path for path in places(RENAMED_KEY) if path[-2:-1] == ("default_args",)}
     dropped |= {path for path in spec.locations.keys if _is_unread(path)}
+    dropped |= _of_no_sensor(spec.data)
     endless = places(ENDLESS_SENSOR)
     if not dropped and not endless:
         return spec
@@ -44,6 +46,14 @@ def _paths(spec: ResolvedSpec, spans: set[Span | None]) -> set[Path]:
     keys, values = spec.locations.keys, spec.locations.values
     found = {path for path, span in keys.items() if span in spans}
     return found | {path for path, span in values.items() if path not in keys and span in spans}
+
+
+def _of_no_sensor(data: Any) -> set[Path]:
+    """Give the arguments of sensors among the `default_args` of a DAG that has none."""
+    kinds = [task.get("operator") or task.get("decorator") for *_, task in _entries(data, "tasks")]
+    if any("sensor" in str(kind).lower() for kind in kinds):
+        return set()
+    return {("default_args", name) for name in data.get("default_args", {}) if name in SENSOR_KEYS}
 
 
 def _empty_groups(data: Any) -> set[Path]:

@@ -14,6 +14,7 @@ from daggen.pipeline import Build, Settings, build
 from daggen.project import Project
 from daggen.specs.dagfactory.comments import Comment, comments_of
 from daggen.specs.dagfactory.rewriting import rewrite
+from daggen.specs.yaml import parse_yaml
 
 Write = Callable[[str, str], Path]
 
@@ -242,3 +243,28 @@ def test_names_that_are_no_specs_are_avoided(project: Project, write: Write) -> 
     write("fleet.yml", "_hidden: {tasks: {t: {operator: a.b.C}}}\n")
     found = rewrite(replace(project), project.specs, project.specs, {})
     assert [path.name for path in found.files] == ["dag_hidden.yaml"]
+
+
+def test_two_dags_of_one_file_name_are_told(project: Project, write: Write) -> None:
+    write(
+        "fleet.yml", "_x: {tasks: {t: {operator: a.b.C}}}\ndag_x: {tasks: {t: {operator: a.b.C}}}\n"
+    )
+    found = rewrite(project, project.specs, project.specs, {})
+    assert [d.code for d in found.diagnostics if d.is_error] == ["DG921"]
+
+
+def test_default_args_of_sensors_go_where_no_sensor_is(project: Project, write: Write) -> None:
+    write(
+        "fleet.yml",
+        "d: {default_args: {mode: reschedule, owner: o}, tasks: {t: {operator: a.b.C}}}\n",
+    )
+    (text,) = rewrite(project, project.specs, project.specs, {}).files.values()
+    assert "mode" not in text
+    assert "owner: o" in text
+
+
+def test_odd_line_breaks_come_back_as_they_are(project: Project, write: Write) -> None:
+    write("fleet.yml", 'd: {description: "a\\L  b\\P c\\N d", tasks: {t: {operator: a.b.C}}}\n')
+    (text,) = rewrite(project, project.specs, project.specs, {}).files.values()
+    (document,), _ = parse_yaml(text, "d.yaml")
+    assert document.data["description"] == "a\u2028  b\u2029 c\x85 d"
