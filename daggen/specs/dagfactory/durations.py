@@ -24,12 +24,10 @@ def first_unit(text: str) -> tuple[timedelta, bool] | None:
 
 def read_delta(node: Node, notes: Notes) -> Node:
     """Give a duration such as `1 days`; dag-factory takes nothing but a text."""
-    if not isinstance(node.value, str):
-        if node.value is not None:
-            seconds = " (it is taken for seconds)" if isinstance(node.value, int | float) else ""
-            message = f"dag-factory takes only a text such as 1 hour here{seconds}"
-            notes.tell(codes.REPAIRED, node, message)
+    if node.value is None:
         return node
+    if not isinstance(node.value, str):
+        return _repaired(node, notes)
     found = first_unit(node.value)
     if found is None:
         return node
@@ -38,6 +36,14 @@ def read_delta(node: Node, notes: Notes) -> Node:
         return node.of(node.value.lower())
     tell_rest(node, notes)
     return node.of(f"{int(delta.total_seconds())}s")
+
+
+def _repaired(node: Node, notes: Notes) -> Node:
+    is_number = isinstance(node.value, int | float)
+    message = "dag-factory takes only a text such as 1 hour here"
+    hint = f"write {node.value} seconds" if is_number else ""
+    notes.tell(codes.REPAIRED, node, message, hint=hint)
+    return node.of(f"{node.value}s") if is_number else node
 
 
 def tell_rest(node: Node, notes: Notes) -> None:

@@ -21,12 +21,13 @@ def translate_schedule(node: Node, notes: Notes) -> Node:
         return _of_list(node, notes)
     if not node.is_mapping or "__type__" in node.value:
         return node
+    is_condition = node.is_object
     node = _with_marks(node, notes)
     if "datasets" in node.value:
         message = "dag-factory fails on datasets with Airflow 3; daggen takes them for assets"
         notes.tell(codes.REPAIRED, node, message)
         return _with_datasets(node, notes)
-    if node.is_object and any(_is_uri(text) for _, text in texts(node)):
+    if is_condition and any(_is_uri(text) for _, text in texts(node)):
         message = "dag-factory makes a text of a condition of texts, and Airflow a cron of that"
         hint = "here they are assets: give each __type__: airflow.sdk.Asset"
         notes.tell(codes.MEANT, node, message, hint=hint)

@@ -46,7 +46,8 @@ def _read_default_args(raw: Any, path: Path, context: Context) -> Value:
     values |= {name: None for name in raw if name not in said}
     for name, item in raw.items():
         if name not in DEFAULT_ARGUMENTS and name not in gone:
-            _check_unknown(name, (*path, name), context)
+            if name != "timezone" or not context.tolerant:
+                _check_unknown(name, (*path, name), context)
             values[name] = read_value(item, (*path, name), context)
     return {name: values[name] for name in raw if name in values}
 
@@ -67,7 +68,7 @@ def _check_unknown(name: Any, path: Path, context: Context) -> None:
             at_key=True,
             severity=context.doubtful,
         )
-    elif name in _DAG_ONLY and not (context.tolerant and name == "timezone"):
+    elif name in _DAG_ONLY:
         context.report(
             UNKNOWN_DEFAULT_ARG,
             path,
