@@ -38,7 +38,8 @@ NOT_A_DAG = Rule(
     "A key at the top of a dag-factory file has no DAG below it.",
     """\
 Every key at the top, but for `default`, is a dag_id with a mapping below it. dag-factory fails on
-anything else.
+anything else. A file in which no key is a DAG may be another tool's: move it away from the specs, or
+begin its name with `_`.
 
 Wrong:
 
@@ -199,6 +200,13 @@ Right:
 ```yaml
 python_callable: etl.load
 ```
+
+A path of Airflow's machine is found in the project once the configuration says where it begins:
+
+```toml
+[tool.daggen.environments.default.vars]
+CONFIG_ROOT_DIR = "/usr/local/airflow/dags"
+```
 """,
 )
 DEFAULTS_ORDER = Rule(
@@ -218,8 +226,9 @@ LOST = Rule(
     "dag-factory reads this value and then loses it.",
     """\
 The value has no effect in dag-factory: a `task_group_name` in a DAG without `task_groups`, a
-`partial` without `expand`, the same argument given twice. daggen keeps it so. The message says what
-was meant; remove it or repair it.
+`partial` without `expand`, an argument of a decorated task beside `expand`, the same argument given
+twice. Or it does nothing since Airflow 3 or dag-factory 1.0. daggen keeps it so. The message says
+what was meant; remove it or repair it.
 """,
     Severity.WARNING,
 )
@@ -280,7 +289,7 @@ DROPPED_OFFSET = Rule(
     "dag-factory drops the offset of a date.",
     """\
 `2026-01-01T00:00:00+02:00` is midnight in the DAG's `timezone` to dag-factory, whatever the offset
-says. Drop the offset and set `timezone`.
+says; so is the `tz` of `{__type__: pendulum.datetime, …}`. Drop the offset and set `timezone`.
 """,
     Severity.WARNING,
 )
@@ -327,7 +336,9 @@ MISSING_FILE = Rule(
     "A file that is read now is not there.",
     """\
 Documentation (`doc_md_file_path`) and lists of datasets (`file`) are read when the DAG is rendered.
-Paths begin with `$CONFIG_ROOT_DIR`, the directory of the specs, or are relative to the file.
+Paths begin with `$CONFIG_ROOT_DIR`, the directory of the specs, or are relative to the file. For a
+path of Airflow's machine, give `CONFIG_ROOT_DIR` in the `vars` of the environment: what lies below
+it there is looked for among the specs.
 """,
 )
 NOT_A_CONDITION = Rule(
