@@ -51,6 +51,7 @@ def dag_factory(
     Comments are kept, defaults are written out in each spec. The files themselves stay as they
     are: remove them when the specs render as they did.
     """
+    from daggen.airflow.catalog.catalog import Catalog
     from daggen.diagnostics.codes.dagfactory import NEEDS_IMPORT_EXTRA
     from daggen.diagnostics.collect import has_errors, ordered
     from daggen.specs.dagfactory.rewriting import existing, rewrite
@@ -58,8 +59,9 @@ def dag_factory(
     variables = choose_environment(console, project, environment).vars
     source = Path(os.path.abspath(folder))  # noqa: PTH100 - resolve() would follow links
     target = Path(os.path.abspath(output)) if output else _target(source, project)  # noqa: PTH100
+    operators = Catalog.of_project(project.root, project.airflow)
     try:
-        result = rewrite(project, source, target, variables)
+        result = rewrite(project, source, target, variables, operators)
     except ModuleNotFoundError as error:
         if (error.name or "").partition(".")[0] != "ruamel":
             raise

@@ -38,8 +38,8 @@ NOT_A_DAG = Rule(
     "A key at the top of a dag-factory file has no DAG below it.",
     """\
 Every key at the top, but for `default`, is a dag_id with a mapping below it. dag-factory fails on
-anything else. A file in which no key is a DAG may be another tool's: move it away from the specs, or
-begin its name with `_`.
+anything else. A file in which no key is a DAG may be another tool's: move it away from the specs,
+or begin its name with `_`.
 
 Wrong:
 
@@ -360,8 +360,8 @@ DRAWN_EDGE = Rule(
     "By the order of the file, a task waits for more tasks than a dependency says.",
     """\
 dag-factory goes through the tasks and then the groups as they are written. A dependency on a group
-is one on the tasks that nothing in the group follows *at that moment*: an edge inside the group that
-is drawn later takes nothing back.
+is one on the tasks that nothing in the group follows *at that moment*: an edge inside the group
+that is drawn later takes nothing back.
 
 ```yaml
 task_groups: {g: {}}
@@ -371,8 +371,8 @@ tasks:
   load: {operator: ..., task_group_name: g, dependencies: [extract]}
 ```
 
-`report` waits for `extract` and for `load`. daggen writes both edges. They do no harm; written below
-`load`, `report` waits for `load` alone.
+`report` waits for `extract` and for `load`. daggen writes both edges. They do no harm; written
+below `load`, `report` waits for `load` alone.
 """,
     Severity.INFO,
 )

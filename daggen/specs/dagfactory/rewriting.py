@@ -17,6 +17,7 @@ from daggen.specs.dagfactory.load import Translated, load_if_dagfactory
 from daggen.specs.dagfactory.strict import as_strict
 from daggen.specs.discover import discover
 from daggen.specs.document import ResolvedSpec
+from daggen.specs.model.knowledge import Operators
 from daggen.specs.yaml import read_yaml
 
 
@@ -30,9 +31,15 @@ class Rewritten:
 
 
 def rewrite(
-    project: Project, directory: Path, output: Path, variables: Mapping[str, Any]
+    project: Project,
+    directory: Path,
+    output: Path,
+    variables: Mapping[str, Any],
+    operators: Operators | None = None,
 ) -> Rewritten:
     """Rewrite all files of dag-factory below a directory; nothing is written to disk.
+
+    `operators` tell which `default_args` no task takes.
 
     Raises ImportError when ruamel.yaml is not installed.
     """
@@ -46,7 +53,7 @@ def rewrite(
         result.originals.append(path)
         result.diagnostics += translated.diagnostics
         folder = output / path.parent.relative_to(directory)
-        for name, text in _specs_of(translated, folder, project):
+        for name, text in _specs_of(translated, folder, project, operators):
             target = folder / name
             if target in result.files:
                 message = f'two DAGs would become "{project.relative(target)}"'
@@ -66,7 +73,9 @@ def existing(files: Mapping[Path, str], project: Project) -> list[Diagnostic]:
     return found
 
 
-def _specs_of(translated: Translated, folder: Path, project: Project) -> Iterator[tuple[str, str]]:
+def _specs_of(
+    translated: Translated, folder: Path, project: Project, operators: Operators | None
+) -> Iterator[tuple[str, str]]:
     from daggen.specs.dagfactory.native import write_native
 
     texts = {name: _read(project.root / name) for name in translated.inputs}
@@ -77,7 +86,7 @@ def _specs_of(translated: Translated, folder: Path, project: Project) -> Iterato
         is_first = tops[index] == min(tops)
         first = first_line(texts[translated.inputs[0]]) if is_first else tops[index]
         lines = range(first, min(following, default=sys.maxsize))
-        native = _with_moved_docs(as_strict(spec, project), folder, project)
+        native = _with_moved_docs(as_strict(spec, project, operators), folder, project)
         yield _file_name(spec), write_native(native, comments, lines)
 
 

@@ -12,14 +12,17 @@ from daggen.diagnostics.codes.sensors import ENDLESS_SENSOR
 from daggen.project import Project
 from daggen.specs.document import Path, ResolvedSpec
 from daggen.specs.model import parse_spec
+from daggen.specs.model.knowledge import Operators
 from daggen.specs.model.seconds import SECONDS_KEYS
-from daggen.specs.model.task_keys import SENSOR_KEYS
 
+_BASE = "airflow.sdk.BaseOperator"
 AIRFLOWS_TIMEOUT = "7d"
 """How long a sensor waits that says nothing of it."""
 
 
-def as_strict(spec: ResolvedSpec, project: Project) -> ResolvedSpec:
+def as_strict(
+    spec: ResolvedSpec, project: Project, operators: Operators | None = None
+) -> ResolvedSpec:
     """Leave out what has no effect and specs refuse; say the timeout of sensors that lack one.
 
     Without effect are default_args that no task takes, among them `retry_delay_sec` and its like,
@@ -34,7 +37,7 @@ def as_strict(spec: ResolvedSpec, project: Project) -> ResolvedSpec:
     dropped = places(UNKNOWN_DEFAULT_ARG) | _empty_groups(spec.data)
     dropped |= {path for path in places(RENAMED_KEY) if path[-2:-1] == ("default_args",)}
     dropped |= {path for path in spec.locations.keys if _is_unread(path)}
-    dropped |= _of_no_sensor(spec.data)
+    dropped |= _of_no_task(spec.data, operators)
     endless = places(ENDLESS_SENSOR)
     if not dropped and not endless:
         return spec
@@ -48,12 +51,16 @@ def _paths(spec: ResolvedSpec, spans: set[Span | None]) -> set[Path]:
     return found | {path for path, span in values.items() if path not in keys and span in spans}
 
 
-def _of_no_sensor(data: Any) -> set[Path]:
-    """Give the arguments of sensors among the `default_args` of a DAG that has none."""
-    kinds = [task.get("operator") or task.get("decorator") for *_, task in _entries(data, "tasks")]
-    if any("sensor" in str(kind).lower() for kind in kinds):
+def _of_no_task(data: Any, operators: Operators | None) -> set[Path]:
+    """Give the `default_args` of a DAG that none of its operators takes, if all are known."""
+    tasks = [task for *_, task in _entries(data, "tasks")]
+    names = [str(task.get("operator") or task.get("decorator")) for task in tasks]
+    found = [operators.find(name) if operators else None for name in (_BASE, *names)]
+    known = [each for each in found if each and (each.kind == "decorator" or not each.is_open)]
+    if len(known) < len(found):
         return set()
-    return {("default_args", name) for name in data.get("default_args", {}) if name in SENSOR_KEYS}
+    taken = {name for each in known for name in each.arguments}
+    return {("default_args", name) for name in data.get("default_args") or {} if name not in taken}
 
 
 def _empty_groups(data: Any) -> set[Path]:

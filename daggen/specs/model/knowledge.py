@@ -28,6 +28,10 @@ class KnownOperator(Protocol):
     def arguments(self) -> Mapping[str, KnownArgument]:
         """All it takes, with those of its bases."""
 
+    @property
+    def is_open(self) -> bool:
+        """Whether it takes others too."""
+
 
 class Operators(Protocol):
     """Knows operators by their dotted paths and short names: a catalog."""

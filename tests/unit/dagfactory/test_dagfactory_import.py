@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from daggen.airflow.catalog import Catalog
 from daggen.cli.import_ import command
 from daggen.config import find_project
 from daggen.pipeline import Build, Settings, build
@@ -253,13 +254,23 @@ def test_two_dags_of_one_file_name_are_told(project: Project, write: Write) -> N
     assert [d.code for d in found.diagnostics if d.is_error] == ["DG921"]
 
 
-def test_default_args_of_sensors_go_where_no_sensor_is(project: Project, write: Write) -> None:
-    write(
-        "fleet.yml",
-        "d: {default_args: {mode: reschedule, owner: o}, tasks: {t: {operator: a.b.C}}}\n",
-    )
-    (text,) = rewrite(project, project.specs, project.specs, {}).files.values()
-    assert "mode" not in text
+@pytest.mark.parametrize(
+    ("operator", "kept"),
+    [
+        ("airflow.providers.standard.operators.empty.EmptyOperator", False),
+        ("airflow.providers.standard.sensors.time.TimeSensor", True),
+        ("a.b.Unknown", True),
+    ],
+)
+def test_default_args_that_no_task_takes(
+    project: Project, write: Write, operator: str, kept: bool
+) -> None:
+    defaults = "default_args: {mode: reschedule, owner: o}"
+    write("fleet.yml", f"d: {{{defaults}, tasks: {{t: {{operator: {operator}}}}}}}\n")
+    operators = Catalog.load()
+    found = rewrite(project, project.specs, project.specs, {}, operators)
+    (text,) = found.files.values()
+    assert ("mode: reschedule" in text) is kept
     assert "owner: o" in text
 
 
