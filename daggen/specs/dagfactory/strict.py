@@ -54,13 +54,19 @@ def _paths(spec: ResolvedSpec, spans: set[Span | None]) -> set[Path]:
 def _of_no_task(data: Any, operators: Operators | None) -> set[Path]:
     """Give the `default_args` of a DAG that none of its operators takes, if all are known."""
     tasks = [task for *_, task in _entries(data, "tasks")]
-    names = [str(task.get("operator") or task.get("decorator")) for task in tasks]
-    found = [operators.find(name) if operators else None for name in (_BASE, *names)]
-    known = [each for each in found if each and (each.kind == "decorator" or not each.is_open)]
+    names = [_BASE, *(str(task.get("operator") or _decorator(task)) for task in tasks)]
+    found = [operators.find(name) if operators else None for name in names]
+    known = [each for each in found if each and not each.is_open]
     if len(known) < len(found):
         return set()
     taken = {name for each in known for name in each.arguments}
     return {("default_args", name) for name in data.get("default_args") or {} if name not in taken}
+
+
+def _decorator(task: Mapping[str, Any]) -> str:
+    """Give the short name of a decorator: `task.python` for `airflow.sdk.task`."""
+    _, _, kind = str(task.get("decorator")).partition(".task")
+    return f"task{kind or '.python'}"
 
 
 def _empty_groups(data: Any) -> set[Path]:
