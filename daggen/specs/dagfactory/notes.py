@@ -8,7 +8,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from daggen.code.callables import Answer, CallableFinder
+from daggen.code.callables import CallableFinder
+from daggen.code.lookup import Answer
 from daggen.diagnostics import Diagnostic, Rule, Severity, Span
 from daggen.project import Project
 from daggen.specs.dagfactory.nodes import Node
