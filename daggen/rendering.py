@@ -22,7 +22,7 @@ from daggen.diagnostics import Diagnostic, Span
 from daggen.diagnostics.codes import output as codes
 from daggen.diagnostics.collect import has_errors
 from daggen.fleet.cache import FormatCache
-from daggen.fleet.runtime_files import modules_used
+from daggen.fleet.runtime_files import PACKAGE, SOURCE, modules_used
 from daggen.fleet.stamp import stamp
 from daggen.project import Project
 from daggen.readback import ReadBack
@@ -131,7 +131,8 @@ class Renderer:
         """Finds what DAGs name: on the python_path, in the standard library, in Airflow."""
         project = self.project
         external = frozenset(project.external_packages)
-        return CallableFinder(project.python_path, external, project.airflow)
+        copied = {PACKAGE: SOURCE}
+        return CallableFinder(project.python_path, external, project.airflow, copied)
 
     @cached_property
     def catalog(self) -> Catalog:
@@ -154,7 +155,7 @@ class Renderer:
     @cached_property
     def first_party(self) -> frozenset[str]:
         """The top-level packages of the project, whose imports form a section of their own."""
-        return frozenset({*self.finder.modules.packages(), "daggen_runtime"})
+        return frozenset({*self.finder.modules.packages(), PACKAGE})
 
     @cached_property
     def cache(self) -> FormatCache:

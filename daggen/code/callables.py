@@ -33,12 +33,14 @@ class CallableFinder:
     python_path: Sequence[Path]
     external: frozenset[str] = frozenset()
     airflow: Version = (3, 3)
+    copied: Mapping[str, Path] = field(default_factory=dict)
+    """Packages that are copied beside the DAGs, and where their source is."""
     _found: dict[str, Lookup] = field(default_factory=dict, repr=False)
 
     @cached_property
     def modules(self) -> Modules:
         """The modules on the python_path."""
-        return Modules(self.python_path)
+        return Modules(self.python_path, self.copied)
 
     def find(self, dotted: str) -> Lookup:
         """Find what `package.module.name`, or a module itself, is."""

@@ -7,7 +7,7 @@ machine; reading the source with `ast` does none of that.
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -17,17 +17,20 @@ class Modules:
     """Finds modules by their dotted names, and parses each file once."""
 
     python_path: Sequence[Path]
+    copied: Mapping[str, Path] = field(default_factory=dict)
+    """Packages that get beside the DAGs only when these are written, and where they lie now."""
     _parsed: dict[Path, ast.Module | None] = field(default_factory=dict, repr=False)
 
     def has(self, parts: Sequence[str]) -> bool:
         """Tell whether there is such a module, or a directory that may be a package."""
         return any(
-            _module_file(root, parts) or root.joinpath(*parts).is_dir() for root in self.python_path
+            _module_file(root, names) or root.joinpath(*names).is_dir()
+            for root, names in self._ways(parts)
         )
 
     def file(self, parts: Sequence[str]) -> Path | None:
         """Give the file of a module; None where there is none."""
-        files = (_module_file(root, parts) for root in self.python_path)
+        files = (_module_file(root, names) for root, names in self._ways(parts))
         return next((file for file in files if file), None)
 
     def parse(self, file: Path) -> ast.Module | None:
@@ -54,15 +57,22 @@ class Modules:
 
     def below(self, parts: Sequence[str]) -> Iterator[str]:
         """Give the modules of a package."""
-        for root in self.python_path:
-            yield from _children(root.joinpath(*parts))
+        for root, names in self._ways(parts):
+            yield from _children(root.joinpath(*names))
 
     def siblings(self, parts: Sequence[str]) -> Iterator[str]:
         """Give the modules beside a missing one, with their dotted names."""
         prefix = parts[:-1] or parts
-        for root in self.python_path:
-            for name in _children(root.joinpath(*prefix)):
+        for root, names in self._ways(prefix):
+            for name in _children(root.joinpath(*names)):
                 yield ".".join([*prefix, name])
+
+    def _ways(self, parts: Sequence[str]) -> Iterator[tuple[Path, Sequence[str]]]:
+        """Give the directories in which a module may be, and its names from there."""
+        if parts[0] in self.copied:
+            yield self.copied[parts[0]], parts[1:]
+        for root in self.python_path:
+            yield root, parts
 
 
 def _module_file(root: Path, parts: Sequence[str]) -> Path | None:

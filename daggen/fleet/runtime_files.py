@@ -8,10 +8,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 from importlib.resources import files
+from pathlib import Path
 
 from daggen.fleet.stamp import IGNORE_FILE, stamp
 
 PACKAGE = "daggen_runtime"
+SOURCE = Path(str(files("daggen.runtime")))
 IGNORE_LINE = f"{PACKAGE}/"
 
 _IMPORT = re.compile(rf"^(?:from|import) {PACKAGE}\.(\w+)", re.MULTILINE)
@@ -35,6 +37,6 @@ def runtime_files(modules: Iterable[str]) -> dict[str, str]:
         return {}
     contents = {IGNORE_FILE: stamp(f"{IGNORE_LINE}\n", "daggen/runtime")}
     for name in ["__init__", *names]:
-        source = files("daggen.runtime").joinpath(f"{name}.py").read_text(encoding="utf-8")
+        source = (SOURCE / f"{name}.py").read_text(encoding="utf-8")
         contents[f"{PACKAGE}/{name}.py"] = stamp(source, f"daggen/runtime/{name}.py")
     return contents
