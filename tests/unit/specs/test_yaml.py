@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from pathlib import Path
 
 import pytest
@@ -123,9 +124,12 @@ def test_one_document_a_file(tmp_path: Path) -> None:
     assert (found.code, found.span and found.span.line) == ("DG111", 3)
 
 
+_LIKE_A_NUMBER = re.compile(r"[-+]?\.?[0-9][0-9a-zA-Z.+-]*")
+_text = st.text().filter(lambda text: not _LIKE_A_NUMBER.fullmatch(text))
+"""Texts that are one in both versions of YAML: `0E0` is a text in 1.1, and a number in 1.2."""
 _plain = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.text() | st.floats(allow_nan=False),
-    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(), inner, max_size=4),
+    st.none() | st.booleans() | st.integers() | _text | st.floats(allow_nan=False),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(_text, inner, max_size=4),
     max_leaves=12,
 )
 
