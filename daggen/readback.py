@@ -19,7 +19,7 @@ from daggen.code.checks import check_file
 from daggen.code.context_names import check_context_names
 from daggen.code.effective import effective_argument
 from daggen.code.finding import Finding
-from daggen.code.graph import DagGraph, Task, Value
+from daggen.code.graph import DagGraph, Task, Unknown, Value
 from daggen.code.purity import check_purity
 from daggen.code.reader import read_file
 from daggen.code.references import check_decorators, check_references
@@ -32,6 +32,7 @@ from daggen.diagnostics.codes import purity as purity_codes
 from daggen.placing import ABOUT_NAMES, Origin, Places, place_of_template
 from daggen.specs.model import DagSpec, spec_span
 from daggen.specs.model.seconds import SECONDS_KEYS
+from daggen.specs.model.spec import TaskSpec
 from daggen.specs.model.tasks import TASK_STRUCTURE
 from daggen.specs.pools import DEFAULT_POOL, Pools
 from daggen.writing.guards import unguarded
@@ -48,7 +49,7 @@ class ReadBack:
 
     def check(self, source: str, dag: DagSpec, origin: Origin) -> list[Diagnostic]:
         """Read a rendered file and report what is wrong with it, where it can be mended."""
-        file = read_file(source, dag.source.source, self.airflow)
+        file = read_file(source, dag.source.source, self.airflow, self._templated)
         graphs = file.dags
         if [graph.dag_id for graph in graphs] != [dag.dag_id]:
             return [_wrong_dags(graphs, dag, origin)]
@@ -81,7 +82,7 @@ class ReadBack:
             operator = self.catalog.find(task.operator) if task.operator else None
             if operator is None:
                 continue
-            given = {"task_id": task.label, **_said(dag.source.data, task.path)}
+            given = {"task_id": task.label, **_said(dag.source.data, task)}
             for finding in check_arguments(operator, given, mapped=True, from_defaults=inherited):
                 if finding.severity is not Severity.ERROR:
                     continue
@@ -94,6 +95,11 @@ class ReadBack:
         for graph in read_file(source, dag.source.source, self.airflow).dags:
             return Places(dag, graph, origin, source, self.airflow).of_line(line)
         return origin(line)
+
+    def _templated(self, dotted: str) -> frozenset[str] | None:
+        """Give the template fields of an operator, as far as the catalog knows it."""
+        operator = self.catalog.find(dotted) if self.catalog else None
+        return operator.templated if operator else None
 
     def _check_pools(self, graph: DagGraph) -> Iterator[Finding]:
         if self.pools is None:
@@ -139,13 +145,26 @@ def _wrong_dags(graphs: tuple[DagGraph, ...], dag: DagSpec, origin: Origin) -> D
     return codes.WRONG_DAGS.at(span or place_of_template(dag.source), message, hint=hint)
 
 
-def _said(data: Any, path: tuple[str | int, ...]) -> dict[str, Any]:
-    """Give the arguments that a spec writes for the task at `path`."""
-    for step in path:
+def _said(data: Any, task: TaskSpec) -> dict[str, Any]:
+    """Give the arguments that a spec writes for a task.
+
+    What becomes an object is unknown before it is written, and so is what was reported already.
+    """
+    for step in task.path:
         data = data[step]
     said = data if isinstance(data, dict) else {}
     return {
-        key: value
+        key: value if key in task.arguments and _is_plain(value) else Unknown(key)
         for key, value in said.items()
         if key not in TASK_STRUCTURE and key not in SECONDS_KEYS
     }
+
+
+def _is_plain(value: Any) -> bool:
+    """Tell whether a value of a spec is data, and no object, reference or file."""
+    if isinstance(value, dict):
+        marked = any(str(key).startswith("__") for key in value) or set(value) == {"file"}
+        return not marked and all(map(_is_plain, value.values()))
+    if isinstance(value, list):
+        return all(map(_is_plain, value))
+    return not (isinstance(value, str) and value.startswith("+"))

@@ -94,6 +94,7 @@ _RENAMED: dict[str, tuple[tuple[Version, str], ...]] = {
     "airflow.sdk.SyncCallback": (((3, 2), "airflow.sdk.SyncCallback"),),
     "airflow.sdk.AssetWatcher": (((3, 0), "airflow.sdk.AssetWatcher"),),
     "airflow.sdk.ExceptionRetryPolicy": (((3, 3), "airflow.sdk.ExceptionRetryPolicy"),),
+    "airflow.sdk.RetryAction": (((3, 3), "airflow.sdk.RetryAction"),),
     "airflow.sdk.RetryRule": (((3, 3), "airflow.sdk.RetryRule"),),
     "airflow.sdk.result": (((3, 3), "airflow.sdk.result"),),
 }
@@ -224,7 +225,9 @@ def available(dotted: str, airflow: Version) -> bool:
     name = canonical(dotted)
     if history := _HISTORY.get(name):
         return history[0][0] <= airflow
-    module = name.rpartition(".")[0]
+    module, _, last = name.rpartition(".")
+    if last.isupper() and module in _HISTORY:
+        return available(module, airflow)
     if since := _NOT_ON_OLDER.get(module):
         return since <= airflow
     return module != "airflow.sdk" or airflow >= (3, 0)

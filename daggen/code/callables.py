@@ -96,6 +96,8 @@ class CallableFinder:
         target = bound.get(names[0])
         if target is None:
             return self._missing(module, names, bound)
+        if len(names) > 1 and not isinstance(target, ast.ClassDef):
+            return self._below(module, names, target, hops)
         if isinstance(target, str):
             return self._imported([*target.split("."), *names[1:]], hops)
         if len(names) > 1:
@@ -105,6 +107,17 @@ class CallableFinder:
         return Lookup(
             Answer.OPAQUE, where, node=target if isinstance(target, ast.ClassDef) else None
         )
+
+    def _below(
+        self, module: list[str], names: list[str], target: ast.stmt | str, hops: int
+    ) -> Lookup:
+        """Find what is below a name that is no class: nothing is imported from there."""
+        if isinstance(target, str):
+            if not self.modules.has(target.split(".")):
+                return self._imported([*target.split("."), *names[1:]], hops)
+            return Lookup(Answer.NO_MODULE, ".".join([*module, names[0]]), (target,))
+        known = tuple(self.modules.siblings(module))
+        return Lookup(Answer.NO_MODULE, ".".join([*module, names[0]]), known)
 
     def _imported(self, parts: list[str], hops: int) -> Lookup:
         """Find what the project's own source imports: of other versions it may have its reasons."""

@@ -19,8 +19,8 @@ from daggen.diagnostics.codes import callables as codes
 _PARTIAL = "functools.partial"
 _OF_AIRFLOW = "task."
 """What decorators of Airflow's own begin with, in a short form that nothing imports."""
-_OF_READER = "XComArg."
-"""What the reader calls methods of a task's output, which nothing imports."""
+_OF_READER = ("XComArg.", "MappedArgument")
+"""What the reader calls methods of a task's output, and arguments of mapped groups."""
 
 
 def check_references(graph: DagGraph, finder: CallableFinder) -> Iterator[Finding]:

@@ -19,9 +19,12 @@ from pathlib import Path
 
 import pytest
 
+from daggen.specs.yaml import parse_yaml
+
 REPOSITORY = Path(__file__).parents[2]
 DOCUMENTS = [REPOSITORY / "README.md", *sorted((REPOSITORY / "docs").glob("*.md"))]
 DIGEST = re.compile(r"(?<=\()[0-9a-f]{7}(?=\))|(?<=sha256:)[0-9a-f]{64}")
+YAML = re.compile(r"(?<=^```yaml\n).*?(?=^```$)", re.MULTILINE | re.DOTALL)
 BLOCK = re.compile(r"(?<=^```console\n).*?(?=^```$)", re.MULTILINE | re.DOTALL)
 
 
@@ -119,3 +122,10 @@ def test_the_document_is_true(
         position += len(said)
     if update:
         document.write_text(text, encoding="utf-8")
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.stem)
+def test_the_specs_of_the_document_are_yaml(document: Path) -> None:
+    for block in YAML.findall(document.read_text("utf-8")):
+        _, found = parse_yaml(block, document.name)
+        assert not found, f"{found[0].message} in:\n{block}"

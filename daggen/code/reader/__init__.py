@@ -7,6 +7,7 @@ Airflow's building blocks; what it cannot know it says, as a `Doubt` or an `Unkn
 from __future__ import annotations
 
 import ast
+from collections.abc import Callable
 from pathlib import PurePosixPath
 
 from daggen.code.graph import DagFile, DagGraph, Doubt
@@ -31,13 +32,19 @@ def read_dags(source: str, path: str, airflow: tuple[int, int] = (3, 3)) -> tupl
     return read_file(source, path, airflow).dags
 
 
-def read_file(source: str, path: str, airflow: tuple[int, int] = (3, 3)) -> DagFile:
+def read_file(
+    source: str,
+    path: str,
+    airflow: tuple[int, int] = (3, 3),
+    templated: Callable[[str], frozenset[str] | None] = lambda dotted: None,
+) -> DagFile:
     """Read the DAGs of a file, and what about the file as a whole cannot be told.
 
-    Raises SyntaxError when the text is not Python.
+    `templated` gives the template fields of operators that are not known here. Raises
+    SyntaxError when the text is not Python.
     """
     tree = parse_python(source, path)
-    machine = Machine(source, evaluate, run_block, run_function, invoke, airflow)
+    machine = Machine(source, evaluate, run_block, run_function, invoke, airflow, templated)
     machine.module.names.update(_module_names(tree, path))
     failure = _run(machine, tree)
     seen = [dag for dag in machine.dags if dag.registered or _is_global(machine, dag)]

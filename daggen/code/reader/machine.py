@@ -39,6 +39,8 @@ class Machine:
     run_function: Callable[[Machine, Function, Scope], object]
     invoke: Callable[[Machine, object, list[object]], object]
     airflow: tuple[int, int] = (3, 3)
+    templated: Callable[[str], frozenset[str] | None] = lambda dotted: None
+    """Gives the template fields of operators that the reader does not know itself."""
     module: Scope = field(default_factory=Scope)
     dags: list[DagObject] = field(default_factory=list)
     dag_stack: list[DagObject] = field(default_factory=list)

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from daggen.code.graph import Ref
 from daggen.code.reader import names
 from daggen.code.reader.objects import LocalClass
+
+Fields = Callable[[str], frozenset[str] | None]
 
 _PYTHON = "templates_dict op_args op_kwargs"
 _VIRTUALENV = f"{_PYTHON} requirements index_urls index_urls_from_connection_ids venv_cache_path"
@@ -148,18 +152,21 @@ def is_known_kind(kind: str) -> bool:
     return kind in _KINDS
 
 
-def templated(operator: object) -> frozenset[str] | None:
-    """Give the templated arguments of an operator's class, None when they are not known."""
+def templated(operator: object, further: Fields) -> frozenset[str] | None:
+    """Give the templated arguments of an operator's class, None when they are not known.
+
+    `further` gives those of operators that are not known here, by their dotted path.
+    """
     if isinstance(operator, Ref):
         known = names.is_airflow(operator.dotted)
         fields = _FIELDS.get(names.last(operator.dotted)) if known else None
-        return None if fields is None else frozenset(fields.split())
+        return further(operator.dotted) if fields is None else frozenset(fields.split())
     if isinstance(operator, LocalClass):
-        return _of_class(operator)
+        return _of_class(operator, further)
     return None
 
 
-def _of_class(operator: LocalClass) -> frozenset[str] | None:
+def _of_class(operator: LocalClass, further: Fields) -> frozenset[str] | None:
     own = operator.scope.names.get("template_fields")
     if isinstance(own, str):
         return frozenset({own})
@@ -167,5 +174,5 @@ def _of_class(operator: LocalClass) -> frozenset[str] | None:
         return frozenset(str(item) for item in own)
     if own is not None or not operator.bases:
         return None
-    inherited = [templated(base) for base in operator.bases]
+    inherited = [templated(base, further) for base in operator.bases]
     return inherited[0] if len(inherited) == 1 else None

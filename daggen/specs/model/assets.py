@@ -92,7 +92,8 @@ def _from_mapping(raw: Mapping[Any, Any], path: Path, context: Context) -> Value
                 hint=suggest(key, _FORMS),
                 at_key=True,
             )
-    if not isinstance(raw.get("uri", raw.get("name")), str):
+    said = raw.get("uri", raw.get("name"))
+    if not isinstance(said, str) and not is_marked(said):
         return context.report(BAD_OBJECT, path, "an asset needs a name or a uri")
     if raw.get("name") == "":
         return context.report(BAD_OBJECT, (*path, "name"), "an asset's name is empty")
