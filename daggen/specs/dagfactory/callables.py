@@ -53,7 +53,8 @@ def _tell_half(
         entries[target] = lone.of(imported)
         return
     message = f'"{there}" needs "{missing}" beside it'
-    hint = f"write both, or {target}: package.module.function"
+    also = "" if "_check_" in there else f", or {target}: package.module.function"
+    hint = f"write both{also}"
     if needed:
         entries[target] = lone.of(_REPORTED)
         notes.tell(codes.CALLABLE_FILE, lone, message, hint=hint, at_key=True)

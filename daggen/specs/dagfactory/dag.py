@@ -105,7 +105,8 @@ class _DagTranslator:
         if old := entries.pop("concurrency", None):
             both = "max_active_tasks" in entries
             message = '"concurrency" is max_active_tasks' + (", and wins over it" if both else "")
-            hint = "write one of them" if both else f"write max_active_tasks: {old.value}"
+            alone = "remove it" if old.value is None else f"write max_active_tasks: {old.value}"
+            hint = "write one of them" if both else alone
             notes.tell(codes.DEPRECATED_KEY, old, message, hint=hint, at_key=True)
             entries["max_active_tasks"] = old
         for name in ("schedule_interval", "timetable"):

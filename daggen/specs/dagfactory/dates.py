@@ -148,7 +148,7 @@ def _relative(node: Node, timezone: str, notes: Notes) -> Node:
     local = _before(day, delta, _zone(timezone))
     hint = f'write "{local.isoformat()}"'
     message = f'"{node.value}" before {day.date()} is {local}'
-    notes.tell(codes.RELATIVE_DATE, node, message, hint=hint, severity=Severity.WARNING)
+    notes.tell(codes.RELATIVE_DATE, node, message, hint=hint, severity=Severity.INFO)
     return node.of(local.date().isoformat() if local.time() == time.min else local.isoformat())
 
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import Any
 
 from daggen.diagnostics.codes import dagfactory as codes
 from daggen.specs.dagfactory.arguments import datasets_of
-from daggen.specs.dagfactory.nodes import Node, plain, texts
+from daggen.specs.dagfactory.nodes import Node, plain
 from daggen.specs.dagfactory.notes import Notes
 
 _TOKEN = re.compile(r"[()&|]|[^()&|\s]+")
@@ -27,7 +28,7 @@ def translate_schedule(node: Node, notes: Notes) -> Node:
         message = "dag-factory fails on datasets with Airflow 3; daggen takes them for assets"
         notes.tell(codes.REPAIRED, node, message)
         return _with_datasets(node, notes)
-    if is_condition and any(_is_uri(text) for _, text in texts(node)):
+    if is_condition and any(_is_uri(text) for text in _operands(node)):
         message = "dag-factory makes a text of a condition of texts, and Airflow a cron of that"
         hint = "here they are assets: give each __type__: airflow.sdk.Asset"
         notes.tell(codes.MEANT, node, message, hint=hint)
@@ -53,6 +54,18 @@ def _of_list(node: Node, notes: Notes) -> Node:
     message = "dag-factory makes a condition of no asset, which nothing fulfils"
     notes.tell(codes.MEANT, node, message, hint="write schedule: null")
     return node.of(None)
+
+
+def _operands(node: Node) -> Iterator[Node]:
+    """Give what a condition joins, those inside it included, and nothing inside of objects."""
+    if isinstance(node.value, list):
+        for item in node.value:
+            yield from _operands(item)
+    elif node.is_mapping and "__type__" not in node.value:
+        for item in node.value.values():
+            yield from _operands(item)
+    else:
+        yield node
 
 
 def _is_uri(node: Node) -> bool:

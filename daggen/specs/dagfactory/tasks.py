@@ -28,7 +28,10 @@ from daggen.specs.model.objects import is_dotted
 from daggen.specs.model.task_keys import CALLABLE_ARGUMENTS
 
 _STRUCTURE = ("task_id", "operator", "decorator", "dependencies", "task_group_name")
-_TEXTS = sorted(CALLABLE_ARGUMENTS - {"python_callable", "execution_date_fn"})
+_TEXTS = sorted(
+    (CALLABLE_ARGUMENTS - {"python_callable", "execution_date_fn"})
+    | {"success", "failure", "selector", "pre_execute", "post_execute"}
+)
 _CHECKS = (
     ("success_check", "success"),
     ("failure_check", "failure"),
@@ -111,8 +114,10 @@ class TaskTranslator:
 
     def _tell_texts(self, entries: dict[str, Node]) -> None:
         """Tell of functions whose path dag-factory passes on as a text."""
+        partial = entries.get("partial")
+        inner = {**(partial.items() if partial else {}), **entries}
         for name in _TEXTS:
-            said = entries.get(name)
+            said = inner.get(name)
             if said is not None and is_dotted(said.value):
                 message = f'"{said.value}" is a text to dag-factory, not the function'
                 hint = f"write {name}_name and {name}_file" if name == "response_check" else ""

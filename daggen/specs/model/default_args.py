@@ -12,7 +12,7 @@ from daggen.specs.model.context import Context, shown
 from daggen.specs.model.keys import read_keys
 from daggen.specs.model.objects import read_value
 from daggen.specs.model.scalars import Kind
-from daggen.specs.model.seconds import expand_seconds
+from daggen.specs.model.seconds import SECONDS_KEYS, expand_seconds
 from daggen.specs.model.task_keys import (
     DURATION_ARGUMENTS,
     SENSOR_KEYS,
@@ -59,6 +59,8 @@ def hint_of_tasks(name: Any) -> str:
 
 def _check_unknown(name: Any, path: Path, context: Context) -> None:
     """Report a key that looks like a mistake; the others may be those of certain operators."""
+    if context.tolerant and name in SECONDS_KEYS:
+        return  # told where the file was translated
     if name in TASK_GONE:
         context.report(
             UNKNOWN_DEFAULT_ARG,

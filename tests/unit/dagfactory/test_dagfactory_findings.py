@@ -127,6 +127,12 @@ TASK = [
         "DG925",
         "write response_check_name and response_check_file",
     ),
+    (f"{EMPTY}, pre_execute: work.add", "DG925", ""),
+    (
+        f"{BASH}, partial: {{post_execute: work.add}}, expand: {{bash_command: [a]}}",
+        "DG925",
+        "",
+    ),
     (
         f"{PYTHON}, python_callable: work.add, op_kwargs: {{a: {{__type: x.Y, b: 1}}}}",
         "DG244",
@@ -167,3 +173,16 @@ def test_of_a_task(translated: Callable[..., Any], said: str, code: str, hint: s
     others = f"a: {{{EMPTY}}}, b: {{{EMPTY}}}, '1': {{{EMPTY}}}, flow: {{{FLOW}, a: 1}}"
     text = f"d: {{tasks: {{{others}, t: {{{said}}}}}}}\n"
     assert _found(translated, text) == [(code, hint)]
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "schedule: {__or__: [{__type__: airflow.sdk.Asset, uri: s3://a}, "
+        "{__type__: airflow.sdk.Asset, uri: s3://b}]}",
+        "schedule: [s3://a, {__type__: airflow.sdk.Asset, uri: s3://b}]",
+        "default_args: {retries: 2}, tags: [a], catchup: false",
+    ],
+)
+def test_nothing_is_said_of_what_is_right(translated: Callable[..., Any], said: str) -> None:
+    assert _found(translated, f"d: {{{said}, tasks: {{a: {{{EMPTY}}}}}}}\n") == []

@@ -70,7 +70,7 @@ def test_a_frozen_day_is_told_with_the_date_to_write(translated: Callable[..., A
     found = translated(_dag("start_date: 3 days 4 hours"), today="2026-01-10").diagnostics
     assert [(d.code, d.severity, d.hint) for d in found] == [
         ("DG906", "warning", "write one unit"),
-        ("DG905", "warning", 'write "2026-01-07T00:00:00"'),
+        ("DG905", "info", 'write "2026-01-07T00:00:00"'),
     ]
 
 
