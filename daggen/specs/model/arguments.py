@@ -11,10 +11,10 @@ from daggen.diagnostics.codes.keys import UNKNOWN_KEY, WRONG_TYPE
 from daggen.specs.document import Path
 from daggen.specs.model.callbacks import read_callbacks
 from daggen.specs.model.context import INVALID, Context, shown
+from daggen.specs.model.durations import SECONDS
 from daggen.specs.model.keys import Key, gone_key, read_key, report_gone
 from daggen.specs.model.knowledge import Knowledge
 from daggen.specs.model.objects import read_dotted, read_value
-from daggen.specs.model.scalars import SECONDS
 from daggen.specs.model.task_keys import CALLBACK_ARGUMENTS, SENSOR_KEYS, TASK_GONE, TASK_KEYS
 from daggen.specs.model.values import Value
 

@@ -10,13 +10,13 @@ from daggen.specs.model.dates import DATE, TIMEZONE
 from daggen.specs.model.deadline import DEADLINE
 from daggen.specs.model.default_args import DEFAULT_ARGS
 from daggen.specs.model.documentation import DOC
+from daggen.specs.model.durations import DURATION
 from daggen.specs.model.keys import Gone, Key
 from daggen.specs.model.params import PARAMS
 from daggen.specs.model.scalars import (
     BOOL,
     CLASS,
     COUNT,
-    DURATION,
     LINK,
     MAPPING,
     POSITIVE,

@@ -10,8 +10,9 @@ from daggen.diagnostics.codes.keys import BAD_OBJECT
 from daggen.specs.document import Path
 from daggen.specs.model.callbacks import CALLBACK_SCHEMA, read_callback
 from daggen.specs.model.context import INVALID, Context, shown
+from daggen.specs.model.durations import DURATION
 from daggen.specs.model.objects import is_marked, read_value
-from daggen.specs.model.scalars import DURATION, Kind
+from daggen.specs.model.scalars import Kind
 from daggen.specs.model.shapes import Schema, record, several
 from daggen.specs.model.values import Build, Dotted, Value
 

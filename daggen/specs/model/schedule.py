@@ -16,18 +16,16 @@ from daggen.specs.duration import parse_duration
 from daggen.specs.model.assets import CONDITION_SCHEMAS, is_condition, read_condition
 from daggen.specs.model.context import INVALID, Context, shown
 from daggen.specs.model.dates import TIMEZONE
-from daggen.specs.model.objects import is_marked, read_value
-from daggen.specs.model.scalars import (
-    BOOL,
+from daggen.specs.model.durations import (
     DELTA_SCHEMA,
     DELTA_UNITS,
     DURATION,
     DURATION_TEXTS,
-    Kind,
-    either,
     read_delta_mapping,
     read_duration,
 )
+from daggen.specs.model.objects import is_marked, read_value
+from daggen.specs.model.scalars import BOOL, Kind, either
 from daggen.specs.model.shapes import ASSET_CONDITION, NULL, OBJECT, record, several
 from daggen.specs.model.values import Build, Value, is_object
 

@@ -11,9 +11,9 @@ from daggen.specs.model.circuit_breaker import CIRCUIT_BREAKER_KEYS
 from daggen.specs.model.dag_keys import DAG_GONE, DAG_KEYS, SPEC_KEYS
 from daggen.specs.model.default_args import DEFAULT_ARGUMENTS
 from daggen.specs.model.documentation import DOC_SCHEMA
+from daggen.specs.model.durations import DURATION_SCHEMA
 from daggen.specs.model.keys import Key
 from daggen.specs.model.objects import MARKS
-from daggen.specs.model.scalars import DURATION_SCHEMA
 from daggen.specs.model.seconds import SECONDS_KEYS
 from daggen.specs.model.shapes import EXPRESSION, NULL, closed, or_free, record, several
 from daggen.specs.model.task_keys import (

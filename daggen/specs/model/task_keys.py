@@ -8,19 +8,17 @@ from daggen.specs.model.assets import ASSETS
 from daggen.specs.model.callbacks import CALLBACKS
 from daggen.specs.model.dates import DATE
 from daggen.specs.model.documentation import DOC
+from daggen.specs.model.durations import DURATION, OFFSET, SECONDS
 from daggen.specs.model.keys import Gone, Key
 from daggen.specs.model.params import PARAMS
 from daggen.specs.model.scalars import (
     BOOL,
     CALLABLE,
     COUNT,
-    DURATION,
     INTEGER,
     MAPPING,
     OBJECT,
-    OFFSET,
     POSITIVE,
-    SECONDS,
     TEXT,
     choice,
     either,
