@@ -17,12 +17,9 @@ from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
 
-from daggen.airflow.catalog.catalog import Catalog
-from daggen.airflow.catalog.store import CatalogError
 from daggen.diagnostics import Diagnostic, Span
 from daggen.diagnostics.codes import expansion as spec_codes
 from daggen.diagnostics.codes import output as codes
-from daggen.diagnostics.codes.catalog import UNREADABLE_CATALOG
 from daggen.diagnostics.collect import has_errors, ordered
 from daggen.diagnostics.reporters import FileStatus
 from daggen.fleet.plan import FilePlan, plan
@@ -121,8 +118,9 @@ def build(project: Project, environment: Environment, settings: Settings | None 
         diagnostics = [found for found in diagnostics if _concerns(found, chosen, loaded)]
     library, found = TemplateLibrary.load([project.templates], project.root, FUNCTIONS)
     pools, more = load_pools(project)
-    diagnostics += [*found, *more, *_check_catalog(project)]
     renderer = Renderer(project, library, pools, settings.use_cache, settings.use_catalog)
+    _, unreadable = renderer.opened_catalog
+    diagnostics += [*found, *more, *unreadable]
     results = list(_render_all(renderer, settings, jobs))
     files: dict[str, RenderedFile] = {}
     told = frozenset(found.span for found in diagnostics if found.is_error)
@@ -135,15 +133,6 @@ def build(project: Project, environment: Environment, settings: Settings | None 
     diagnostics += _check_clashes(jobs, results)
     files |= _shared_files(results, pools, whole=not chosen)
     return Build(dict(sorted(files.items())), ordered(diagnostics), chosen)
-
-
-def _check_catalog(project: Project) -> list[Diagnostic]:
-    """Tell of a catalog of the project's own that cannot be read."""
-    try:
-        Catalog.of_project(project.root, project.airflow)
-    except CatalogError as error:
-        return [UNREADABLE_CATALOG.at(None, str(error))]
-    return []
 
 
 def locator(project: Project, environment: Environment) -> Callable[[str, int], Span | None]:

@@ -20,6 +20,7 @@ from daggen.code.lookup import Answer
 from daggen.code.scope import Scope
 from daggen.diagnostics import Diagnostic, Span
 from daggen.diagnostics.codes import output as codes
+from daggen.diagnostics.codes.catalog import UNREADABLE_CATALOG
 from daggen.diagnostics.collect import has_errors
 from daggen.fleet.cache import FormatCache
 from daggen.fleet.runtime_files import PACKAGE, SOURCE, modules_used
@@ -135,15 +136,18 @@ class Renderer:
         return CallableFinder(project.python_path, external, project.airflow, copied)
 
     @cached_property
-    def catalog(self) -> Catalog:
-        """The operators known: shipped, of the project's environment, and of its own source.
-
-        A catalog of the project that cannot be read is the pipeline's finding, told once.
-        """
+    def opened_catalog(self) -> tuple[Catalog, list[Diagnostic]]:
+        """The shipped catalog under the project's own; where that is damaged, a finding."""
         try:
-            known = Catalog.of_project(self.project.root, self.project.airflow)
-        except CatalogError:
-            known = Catalog.load(airflow=self.project.airflow)
+            return Catalog.of_project(self.project.root, self.project.airflow), []
+        except CatalogError as error:
+            found = UNREADABLE_CATALOG.at(None, str(error))
+            return Catalog.load(airflow=self.project.airflow), [found]
+
+    @cached_property
+    def catalog(self) -> Catalog:
+        """The operators known: shipped, of the project's environment, and of its own source."""
+        known, _ = self.opened_catalog
         return ProjectCatalog(known, self.finder)
 
     @cached_property

@@ -52,6 +52,8 @@ def dag_factory(
     are: remove them when the specs render as they did.
     """
     from daggen.airflow.catalog.catalog import Catalog
+    from daggen.airflow.catalog.store import CatalogError
+    from daggen.diagnostics.codes.catalog import UNREADABLE_CATALOG
     from daggen.diagnostics.codes.dagfactory import NEEDS_IMPORT_EXTRA
     from daggen.diagnostics.collect import has_errors, ordered
     from daggen.specs.dagfactory.rewriting import existing, rewrite
@@ -59,9 +61,12 @@ def dag_factory(
     variables = choose_environment(console, project, environment).vars
     source = Path(os.path.abspath(folder))  # noqa: PTH100 - resolve() would follow links
     target = Path(os.path.abspath(output)) if output else _target(source, project)  # noqa: PTH100
-    operators = Catalog.of_project(project.root, project.airflow)
     try:
+        operators = Catalog.of_project(project.root, project.airflow)
         result = rewrite(project, source, target, variables, operators)
+    except CatalogError as error:
+        found = UNREADABLE_CATALOG.at(None, str(error))
+        raise console.could_not_run([found], project.root) from None
     except ModuleNotFoundError as error:
         if (error.name or "").partition(".")[0] != "ruamel":
             raise
