@@ -146,25 +146,15 @@ def _wrong_dags(graphs: tuple[DagGraph, ...], dag: DagSpec, origin: Origin) -> D
 
 
 def _said(data: Any, task: TaskSpec) -> dict[str, Any]:
-    """Give the arguments that a spec writes for a task.
+    """Give the arguments that a spec writes for a task, as they were read.
 
-    What becomes an object is unknown before it is written, and so is what was reported already.
+    What was reported already is unknown; it is there all the same.
     """
     for step in task.path:
         data = data[step]
     said = data if isinstance(data, dict) else {}
     return {
-        key: value if key in task.arguments and _is_plain(value) else Unknown(key)
-        for key, value in said.items()
+        key: task.arguments.get(key, Unknown(str(key)))
+        for key in said
         if key not in TASK_STRUCTURE and key not in SECONDS_KEYS
     }
-
-
-def _is_plain(value: Any) -> bool:
-    """Tell whether a value of a spec is data, and no object, reference or file."""
-    if isinstance(value, dict):
-        marked = any(str(key).startswith("__") for key in value) or set(value) == {"file"}
-        return not marked and all(map(_is_plain, value.values()))
-    if isinstance(value, list):
-        return all(map(_is_plain, value))
-    return not (isinstance(value, str) and value.startswith("+"))
