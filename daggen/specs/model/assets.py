@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from daggen.diagnostics import Rule, suggest
+from daggen.diagnostics import Rule
 from daggen.diagnostics.codes.keys import BAD_OBJECT, BAD_SCHEDULE, KEY_TOO_NEW
 from daggen.specs.document import Path
 from daggen.specs.model.context import INVALID, Context, shown
@@ -85,13 +85,7 @@ def _from_mapping(raw: Mapping[Any, Any], path: Path, context: Context) -> Value
         return _alias(raw, path, context)
     for key in raw:
         if key not in _ASSET_KEYS:
-            return context.report(
-                BAD_OBJECT,
-                (*path, key),
-                f"{shown(key)} is no key of an asset",
-                hint=suggest(key, _FORMS),
-                at_key=True,
-            )
+            return context.report_key(BAD_OBJECT, (*path, key), "an asset", _FORMS)
     said = raw.get("uri", raw.get("name"))
     if not isinstance(said, str) and not is_marked(said):
         return context.report(BAD_OBJECT, path, "an asset needs a name or a uri")
@@ -111,8 +105,7 @@ def _from_mapping(raw: Mapping[Any, Any], path: Path, context: Context) -> Value
 def _alias(raw: Mapping[Any, Any], path: Path, context: Context) -> Value:
     for key in raw:
         if key not in _ALIAS_KEYS:
-            message, hint = f"{shown(key)} is no key of an alias", suggest(key, _ALIAS_KEYS)
-            return context.report(BAD_OBJECT, (*path, key), message, hint=hint, at_key=True)
+            return context.report_key(BAD_OBJECT, (*path, key), "an alias", _ALIAS_KEYS)
     if not isinstance(raw["alias"], str) or not raw["alias"]:
         message = f"expected the name of an alias, found {shown(raw['alias'])}"
         return context.report(BAD_OBJECT, (*path, "alias"), message)

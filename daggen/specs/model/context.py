@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from daggen.diagnostics import Diagnostic, Rule, Severity, Span
+from daggen.diagnostics import Diagnostic, Rule, Severity, Span, suggest
 from daggen.project import Project
 from daggen.specs.document import Locations, Path
 from daggen.specs.model.values import Value
@@ -56,6 +56,12 @@ class Context:
             rule.at(span, message, hint=hint, severity=severity, related=related)
         )
         return INVALID
+
+    def report_key(self, rule: Rule, path: Path, what: str, known: Iterable[str]) -> Any:
+        """Note that the last key of a path is none that `what` has; gives `INVALID` to return."""
+        key = path[-1]
+        hint = suggest(key, known)
+        return self.report(rule, path, f"{shown(key)} is no key of {what}", hint=hint, at_key=True)
 
 
 Reader = Callable[[Any, Path, Context], Value]

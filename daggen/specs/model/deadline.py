@@ -33,13 +33,7 @@ def _read_deadline(raw: Any, path: Path, context: Context) -> Value:
         )
     for key in raw:
         if key not in _DEADLINE_KEYS:
-            return context.report(
-                BAD_OBJECT,
-                (*path, key),
-                f"{shown(key)} is no key of a deadline",
-                hint=suggest(key, _DEADLINE_KEYS),
-                at_key=True,
-            )
+            return context.report_key(BAD_OBJECT, (*path, key), "a deadline", _DEADLINE_KEYS)
     kwargs = {
         "reference": _deadline_reference(raw, path, context),
         "interval": DURATION.read(raw["interval"], (*path, "interval"), context),

@@ -6,7 +6,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from daggen.diagnostics import suggest
 from daggen.diagnostics.codes.keys import UNKNOWN_KEY, WRONG_TYPE
 from daggen.diagnostics.codes.tasks import CROSSES_MAPPED_GROUP, CYCLE, UNKNOWN_DEPENDENCY
 from daggen.specs.document import Path
@@ -66,8 +65,7 @@ class EdgeReader:
         said = item if isinstance(item, Mapping) else {"task": item}
         odd = next((key for key in said if key not in _LABELLED), None)
         if odd is not None:
-            message, hint = f"{shown(odd)} is no key of a dependency", suggest(odd, _LABELLED)
-            self.context.report(UNKNOWN_KEY, (*path, odd), message, hint=hint, at_key=True)
+            self.context.report_key(UNKNOWN_KEY, (*path, odd), "a dependency", _LABELLED)
             return None, ""
         name = said.get("task")
         if isinstance(name, str):

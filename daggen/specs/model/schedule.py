@@ -137,8 +137,7 @@ def _from_timetable(raw: Mapping[Any, Any], path: Path, context: Context) -> Val
     """Read `{cron, timezone}` or `{timetable}`; with `assets`, whichever comes first."""
     for key in raw:
         if key not in _TIMETABLE_KEYS:
-            message, hint = f"{shown(key)} is no key of a timetable", suggest(key, _TIMETABLE_KEYS)
-            return context.report(BAD_SCHEDULE, (*path, key), message, hint=hint, at_key=True)
+            return context.report_key(BAD_SCHEDULE, (*path, key), "a timetable", _TIMETABLE_KEYS)
     timetable = _timetable(raw, path, context)
     if "assets" not in raw:
         return timetable

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from daggen.diagnostics import suggest
 from daggen.diagnostics.codes.keys import UNKNOWN_KEY, WRONG_TYPE
 from daggen.diagnostics.codes.tasks import UNKNOWN_DEPENDENCY
 from daggen.specs.document import Path
@@ -37,8 +36,7 @@ def _from_mapping(
 ) -> Teardown:
     for key in said:
         if key not in _KEYS:
-            message, hint = f"{shown(key)} is no key of a teardown", suggest(key, _KEYS)
-            context.report(UNKNOWN_KEY, (*path, key), message, hint=hint, at_key=True)
+            context.report_key(UNKNOWN_KEY, (*path, key), "a teardown", _KEYS)
     setups = _setups(said.get("setups", []), (*path, "setups"), place, names, context)
     fails = said.get("on_failure_fail_dagrun")
     if fails is not None:

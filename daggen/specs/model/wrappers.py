@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from daggen.diagnostics import suggest
 from daggen.diagnostics.codes.keys import KEY_TOO_NEW, UNKNOWN_KEY
 from daggen.diagnostics.codes.tasks import CONFLICTING_KEYS, MISSING_KEY
 from daggen.specs.document import Path
-from daggen.specs.model.context import INVALID, Context, shown
+from daggen.specs.model.context import INVALID, Context
 from daggen.specs.model.objects import read_dotted
 from daggen.specs.model.scalars import BOOL, DOTTED_SCHEMA, TEXT
 from daggen.specs.model.shapes import Schema, record
@@ -56,8 +55,7 @@ def _condition(name: str, raw: Any, path: Path, context: Context) -> Value:
     if isinstance(raw, Mapping) and not any(str(key).startswith("__") for key in raw):
         for key in raw:
             if key not in _KEYS:
-                message, hint = f"{shown(key)} is no key of {name}", suggest(key, _KEYS)
-                context.report(UNKNOWN_KEY, (*path, key), message, hint=hint, at_key=True)
+                context.report_key(UNKNOWN_KEY, (*path, key), name, _KEYS)
         if "condition" not in raw:
             return context.report(MISSING_KEY, path, f"{name} needs a condition", at_key=True)
         function = raw["condition"]
