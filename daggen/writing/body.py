@@ -13,6 +13,7 @@ from daggen.specs.model.spec import DagSpec, GroupSpec, TaskSpec
 from daggen.specs.model.values import Output
 from daggen.writing.chains import write_chains
 from daggen.writing.guards import guard_names
+from daggen.writing.mapped_groups import MappedGroupWriter, returned_tasks
 from daggen.writing.names import Variables, choose_variables
 from daggen.writing.order import Block, arrange, groups_around, places
 from daggen.writing.sharing import BoundNames, referenced, told_apart
@@ -42,11 +43,13 @@ def written_out(
     rendered = render_templates(spec, scope, render_group)
     names = BoundNames(
         within={group_id: group.names for group_id, group in rendered.items()},
-        parameters={g.group_id: {*g.mapping.partial, *g.mapping.expand} for g in spec.groups},
+        parameters={group.group_id: {*group.mapping.arguments} for group in spec.groups},
     )
     apart = told_apart(spec, root, names)
     variables = choose_variables(spec, apart, own_variables(rendered), names.all)
-    writer = _BodyWriter(spec, scope, variables, rendered, places(root), _unnamed(spec))
+    writer = _BodyWriter(
+        spec, scope, variables, rendered, places(root), _unnamed(spec), returned_tasks(spec)
+    )
     return Code("\n".join(writer.block(root)) or "pass")
 
 
@@ -72,6 +75,7 @@ class _BodyWriter:
     rendered: Mapping[str, TemplatedGroup]
     places: Mapping[str, int]
     unnamed: frozenset[str]
+    returned: Mapping[str, list[str]]
 
     def block(self, block: Block) -> list[str]:
         """Write what is in a block: tasks and groups, then their order."""
@@ -92,7 +96,8 @@ class _BodyWriter:
         if child.group.template is not None:
             return self._templated(child.group.group_id)
         if child.group.mapping:
-            return self._mapped_group(child, child.group)
+            head = self._call("airflow.sdk.task_group", child.group)
+            return self._mapped_groups().write(child.group, head, self._inside(child))
         return self._group(child, child.group)
 
     def _result(self, task: TaskSpec, variable: str | None) -> str:
@@ -122,24 +127,6 @@ class _BodyWriter:
     def _inside(self, block: Block) -> str:
         return _INDENT + indent("\n".join(self.block(block)) or "pass", _INDENT)
 
-    def _mapped_group(self, block: Block, group: GroupSpec) -> str:
-        """Write a group that is mapped as the function that Airflow wants for it."""
-        variable = self.variables[group.group_id]
-        function = f"{variable}_group"
-        parameters = ", ".join([*group.mapping.partial, *group.mapping.expand])
-        partial = self._values().keywords(group.mapping.partial)
-        applied = call(f"{function}.partial", partial) if partial else function
-        expand = call(f"{applied}.expand", self._values().keywords(group.mapping.expand))
-        return "\n".join(
-            [
-                f"@{self._call('airflow.sdk.task_group', group)}",
-                f"def {function}({parameters}):",
-                self._inside(block),
-                "",
-                f"{variable} = {expand}",
-            ]
-        )
-
     def _call(self, dotted: str, group: GroupSpec) -> str:
         arguments = [f"group_id={literal(group.label)}"]
         arguments += self._values().keywords(group.arguments)
@@ -147,6 +134,9 @@ class _BodyWriter:
 
     def _values(self) -> ValueWriter:
         return ValueWriter(self.scope, self._output)
+
+    def _mapped_groups(self) -> MappedGroupWriter:
+        return MappedGroupWriter(self.spec, self._values(), self.variables, self.returned)
 
     def _tasks(self) -> TaskWriter:
         return TaskWriter(self._values(), self.variables, guard_names(self.spec))

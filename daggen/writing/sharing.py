@@ -47,16 +47,30 @@ def told_apart(spec: DagSpec, root: Block, bound: BoundNames) -> frozenset[str]:
             if task.task_id in foreign or any(own[: len(other)] == other for other in others):
                 apart.add(task.task_id)
     apart -= _outermost(by_name, apart)
-    hidden = (t.task_id for t in spec.tasks if _is_hidden(t, around, bound, foreign))
+    named_in = _named_in(spec, around)
+    hidden = (t.task_id for t in spec.tasks if _is_hidden(t, around, bound, foreign, named_in))
     return frozenset(apart.union(hidden))
 
 
+def _named_in(spec: DagSpec, around: Mapping[str, list[str]]) -> dict[str, set[str]]:
+    """Give the groups inside of which each task is assigned or named."""
+    named = {task.task_id: set(around[task.task_id]) for task in spec.tasks}
+    for used, group in uses(spec):
+        if group is not None and used in named:
+            named[used] |= {*around[group], group}
+    return named
+
+
 def _is_hidden(
-    task: TaskSpec, around: Mapping[str, list[str]], bound: BoundNames, foreign: Set[str]
+    task: TaskSpec,
+    around: Mapping[str, list[str]],
+    bound: BoundNames,
+    foreign: Set[str],
+    named_in: Mapping[str, set[str]],
 ) -> bool:
     """Tell whether a task's name is bound anew before the task is referred to."""
     name, own = identifier(task.label), around[task.task_id]
-    if any(name in bound.parameters.get(group, ()) for group in own):
+    if any(name in bound.parameters.get(group, ()) for group in named_in[task.task_id]):
         return True
     return any(
         name in names and (task.task_id in foreign or around[group_id][: len(own)] == own)
@@ -96,17 +110,17 @@ def referenced(spec: DagSpec) -> set[str]:
     ends = {
         end for edge in spec.edges if not edge.implied for end in (edge.upstream, edge.downstream)
     }
-    return ends | {used for used, _ in _uses(spec)}
+    return ends | {used for used, _ in uses(spec)}
 
 
 def _output_used_elsewhere(spec: DagSpec) -> Iterator[str]:
     groups = {task.task_id: task.group for task in spec.tasks}
-    for used, group in _uses(spec):
+    for used, group in uses(spec):
         if groups.get(used) != group:
             yield used
 
 
-def _uses(spec: DagSpec) -> Iterator[tuple[str, str | None]]:
+def uses(spec: DagSpec) -> Iterator[tuple[str, str | None]]:
     """Give each task that another names (for its output, as its setup), and the other's group."""
     for task in spec.tasks:
         values = [task.arguments, task.call, task.call_args]
@@ -116,5 +130,6 @@ def _uses(spec: DagSpec) -> Iterator[tuple[str, str | None]]:
         for setup in task.teardown.setups if task.teardown else ():
             yield setup, task.group
     for group in spec.groups:
-        for output in outputs_in([group.mapping.expand, group.mapping.partial]):
+        mapping = group.mapping
+        for output in outputs_in([mapping.expand, mapping.expand_kwargs, mapping.partial]):
             yield output.task, group.parent

@@ -141,7 +141,8 @@ BAD_MAPPING = Rule(
 `expand` is a mapping from arguments to a list, a mapping, or the output of a task
 (`list_files.output`); `expand_kwargs` is a list of mappings or the output of a task. `partial`
 goes only with one of them.
-A mapped group holds no mapped task or group.
+A mapped group holds no mapped task or group. Its arguments are the names in `expand`, `partial`
+and the mappings of `expand_kwargs`; where a task gives these, `arguments` lists their names.
 
 ```yaml
 expand: {bash_command: [echo 1, echo 2]}
@@ -155,11 +156,12 @@ CROSSES_MAPPED_GROUP = Rule(
     "A dependency crosses the border of a mapped group.",
     """\
 The tasks of a group with `expand` exist once for each element, so others depend on the group as a
-whole.
+whole. What they return may be used outside, as the list of what all instances have returned; but
+Airflow does not map over it, and finds no setup there.
 
-Wrong: `dependencies: [process.load]`
+Wrong: `dependencies: [process.load]`, `expand: {row: +process.load}`
 
-Right: `dependencies: [process]`
+Right: `dependencies: [process]`, `rows: +process.load`
 """,
 )
 

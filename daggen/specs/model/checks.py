@@ -15,6 +15,7 @@ from daggen.specs.document import Path
 from daggen.specs.model.assets import ALIAS, ASSET
 from daggen.specs.model.context import Context
 from daggen.specs.model.dates import is_timezone, precedes
+from daggen.specs.model.mapped_groups import check_borders
 from daggen.specs.model.params import is_required
 from daggen.specs.model.sensors import check_sensor
 from daggen.specs.model.spec import DagSpec, GroupSpec, TaskSpec
@@ -33,6 +34,7 @@ def check_spec(dag: DagSpec, data: Mapping[Any, Any], context: Context) -> None:
         )
     for task in dag.tasks:
         _check_task(task, dag, context)
+    check_borders(dag, context)
 
 
 def _check_dates(dag: DagSpec, data: Mapping[Any, Any], context: Context) -> None:

@@ -10,7 +10,7 @@ from daggen.diagnostics.codes.keys import UNKNOWN_KEY, WRONG_TYPE
 from daggen.diagnostics.codes.tasks import CROSSES_MAPPED_GROUP, CYCLE, UNKNOWN_DEPENDENCY
 from daggen.specs.document import Path
 from daggen.specs.model.context import Context, shown
-from daggen.specs.model.groups import in_mapped_group
+from daggen.specs.model.mapped_groups import in_mapped_group
 from daggen.specs.model.names import Names, NotFound
 from daggen.specs.model.outline import Place
 from daggen.specs.model.spec import EdgeSpec, GroupSpec, TaskSpec

@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from daggen.diagnostics.codes.keys import WRONG_TYPE
-from daggen.diagnostics.codes.tasks import BAD_MAPPING, CONFLICTING_KEYS, NO_TASKS
+from daggen.diagnostics.codes.tasks import CONFLICTING_KEYS, NO_TASKS
 from daggen.specs.model.context import Context, shown
 from daggen.specs.model.default_args import DEFAULT_ARGS, hint_of_tasks
 from daggen.specs.model.keys import Key, read_keys, report_unknown
-from daggen.specs.model.mapping import MAPPING_KEYS, read_mapping
-from daggen.specs.model.names import Names, references
-from daggen.specs.model.objects import read_value
+from daggen.specs.model.mapped_groups import GROUP_MAPPING_KEYS, read_group_mapping
+from daggen.specs.model.names import Names
 from daggen.specs.model.outline import Place
-from daggen.specs.model.spec import GroupSpec, Mapped
+from daggen.specs.model.spec import GroupSpec
 from daggen.specs.model.task_keys import GROUP_KEYS
 
 GROUP_STRUCTURE = (
@@ -27,7 +26,7 @@ GROUP_STRUCTURE = (
     "task_groups",
     "template",
     "with",
-    *MAPPING_KEYS,
+    *GROUP_MAPPING_KEYS,
 )
 _KEYS: Mapping[str, Key] = {
     **GROUP_KEYS,
@@ -65,7 +64,7 @@ class GroupReader:
             path=place.path,
             parent=place.parent.id if place.parent else None,
             arguments=arguments,
-            mapping=self._mapping(place),
+            mapping=read_group_mapping(place, self.names, self.context),
             template=template,
             parameters=self._parameters(place),
         )
@@ -82,31 +81,6 @@ class GroupReader:
         elif not isinstance(said, Mapping):
             self.context.report(WRONG_TYPE, path, f"expected a mapping, found {shown(said)}")
         return said if isinstance(said, Mapping) else {}
-
-    def _mapping(self, place: Place) -> Mapped:
-        reference = references(self.names, place.parent, self.context, mapping=True)
-        context = replace(self.context, reference=reference)
-        mapping = read_mapping(
-            place.raw,
-            place.path,
-            context,
-            lambda raw, path: {
-                name: read_value(item, (*path, name), context) for name, item in raw.items()
-            },
-            {},
-        )
-        if mapping.expand_kwargs is not None:
-            self.context.report(
-                BAD_MAPPING,
-                (*place.path, "expand_kwargs"),
-                "a group takes expand, not expand_kwargs",
-                at_key=True,
-            )
-        if mapping and any(_is_mapped(group) for group in place.around()):
-            self.context.report(
-                BAD_MAPPING, place.path, "a mapped group holds no mapped group", at_key=True
-            )
-        return mapping
 
     def _check_content(self, place: Place) -> None:
         outline = self.names.outline
@@ -127,12 +101,3 @@ class GroupReader:
                 at_key=True,
                 severity=self.context.doubtful,
             )
-
-
-def _is_mapped(place: Place) -> bool:
-    return "expand" in place.raw or "expand_kwargs" in place.raw
-
-
-def in_mapped_group(place: Place) -> Place | None:
-    """Give the mapped group around a task or group, if there is one."""
-    return next((group for group in place.around() if _is_mapped(group)), None)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from daggen.diagnostics import suggest
 from daggen.diagnostics.codes.tasks import NO_REFERENCE, UNKNOWN_DEPENDENCY
@@ -95,7 +96,7 @@ def references(
     where tasks are mapped. In a mapped group, `+name` of an argument is that argument.
     """
     forms = (_PLUS, _OUTPUT, _XCOM_ARG) if mapping else (_PLUS,)
-    arguments = _group_arguments(scope)
+    arguments = _arguments_around(scope)
 
     def read(text: str, path: Path) -> Value | None:
         match = next((m for form in forms if (m := form.fullmatch(text))), None)
@@ -130,12 +131,22 @@ def _report_like(
         context.report(NO_REFERENCE, path, message, hint=f"write {written}")
 
 
-def _group_arguments(scope: Place | None) -> set[str]:
+def _arguments_around(scope: Place | None) -> set[str]:
     around = [scope, *scope.around()] if scope else []
-    return {
-        name
-        for group in around
-        for key in ("expand", "partial")
-        if group and isinstance(group.raw.get(key), dict)
-        for name in group.raw[key]
-    }
+    return {name for group in around if group for name in group_arguments(group.raw)}
+
+
+def group_arguments(raw: Mapping[Any, Any]) -> list[str]:
+    """Give the names of the arguments of a mapped group, from the group as it is written."""
+    names = [*_names(raw.get("partial")), *_names(raw.get("expand"))]
+    mappings = raw.get("expand_kwargs")
+    if "arguments" in raw:
+        names += _names(raw["arguments"])
+    elif isinstance(mappings, list):
+        names += [name for each in mappings for name in _names(each)]
+    return list(dict.fromkeys(names))
+
+
+def _names(said: Any) -> list[str]:
+    names = said if isinstance(said, dict | list) else ()
+    return [name for name in names if isinstance(name, str)]

@@ -54,6 +54,10 @@ _MAPPING_KEYS: dict[str, Any] = {
         "description": "One instance for each element: a list, a mapping, or task.output",
         "type": "object",
     },
+    "expand_kwargs": {
+        "description": "One instance for each mapping of arguments: a list, or task.output",
+        "type": ["array", "string"],
+    },
     "partial": {"description": "Arguments that all mapped instances share", "type": "object"},
 }
 
@@ -72,10 +76,6 @@ _TASK_STRUCTURE: dict[str, Any] = {
     "op_kwargs": {"type": ["object", "string"], "description": "Arguments of the function by name"},
     "dependencies": {**_NAMES, "description": "The tasks and groups before this one"},
     "task_group_name": {"type": "string", "description": "The group the task is in"},
-    "expand_kwargs": {
-        "description": "One instance for each mapping of arguments: a list, or task.output",
-        "type": ["array", "string"],
-    },
     **_MAPPING_KEYS,
     "run_if": {"description": "What must hold for the task to run", **WRAPPER_SCHEMA},
     "skip_if": {"description": "What lets the task be skipped", **WRAPPER_SCHEMA},
@@ -109,6 +109,11 @@ _GROUP_STRUCTURE: dict[str, Any] = {
     "tasks": {"$ref": "#/$defs/tasks"},
     "task_groups": {"$ref": "#/$defs/task_groups"},
     **_MAPPING_KEYS,
+    "arguments": {
+        "type": "array",
+        "items": _NAME,
+        "description": "What the mappings of expand_kwargs hold, where a task gives them",
+    },
 }
 
 _SPEC_STRUCTURE: dict[str, Any] = {

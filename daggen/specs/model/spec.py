@@ -17,11 +17,15 @@ _NESTED = ("partial", "expand", "op_kwargs", "circuit_breaker")
 
 @dataclass(frozen=True)
 class Mapped:
-    """Dynamic task mapping: what is fixed, and what there is one instance for each of."""
+    """Dynamic task mapping: what is fixed, and what there is one instance for each of.
+
+    `arguments` are the names by which the tasks of a mapped group see all of it.
+    """
 
     expand: Mapping[str, Value] = field(default_factory=dict)
     expand_kwargs: Value = None
     partial: Mapping[str, Value] = field(default_factory=dict)
+    arguments: tuple[str, ...] = ()
 
     def __bool__(self) -> bool:
         """Tell whether anything is mapped."""

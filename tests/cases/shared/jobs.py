@@ -79,3 +79,18 @@ def is_scheduled(context):
 def is_manual(context):
     """Tell whether a run has none."""
     return "logical_date" not in context
+
+
+def pairs():
+    """Give what to join, a mapping for each pair."""
+    return [{"left": 1, "right": 2}, {"left": 3, "right": 4}]
+
+
+def join(left, right, more=0):
+    """Join two numbers."""
+    return left + right + more
+
+
+def total(numbers):
+    """Sum what many tasks have returned."""
+    return sum(numbers)
