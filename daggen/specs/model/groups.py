@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -83,21 +83,33 @@ class GroupReader:
         return said if isinstance(said, Mapping) else {}
 
     def _check_content(self, place: Place) -> None:
-        outline = self.names.outline
-        inside = [other for other in outline.places if other.parent is place]
-        if "template" in place.raw and inside:
-            self.context.report(
-                CONFLICTING_KEYS,
-                inside[0].key_path,
-                f'"{place.label}" is made by a template and has tasks of its own',
-                hint="put them in a group around it",
-                at_key=True,
-            )
-        elif "template" not in place.raw and not inside:
+        inside = [other for other in self.names.outline.places if other.parent is place]
+        if "template" in place.raw:
+            self._check_templated(place, inside)
+        elif not inside:
             self.context.report(
                 NO_TASKS,
                 place.key_path,
                 f'the group "{place.label}" has no tasks',
                 at_key=True,
                 severity=self.context.doubtful,
+            )
+
+    def _check_templated(self, place: Place, inside: Sequence[Place]) -> None:
+        mapped = next((key for key in GROUP_MAPPING_KEYS if key in place.raw), None)
+        if mapped:
+            self.context.report(
+                CONFLICTING_KEYS,
+                (*place.path, mapped),
+                "tasks made by a template cannot see what their group is mapped over",
+                hint="write the tasks of a mapped group out",
+                at_key=True,
+            )
+        if inside:
+            self.context.report(
+                CONFLICTING_KEYS,
+                inside[0].key_path,
+                f'"{place.label}" is made by a template and has tasks of its own',
+                hint="put them in a group around it",
+                at_key=True,
             )
