@@ -34,6 +34,13 @@ FILES = {
                 super().__init__(**kwargs)
 
 
+        class Renamed(BaseOperator):
+            pass
+
+
+        Former = Renamed
+
+
         class Picky(BaseOperator):
             def __init__(self, level=0, **kwargs):
                 super().__init__(**kwargs)
@@ -87,6 +94,7 @@ FILES = {
             trigger_rule: all_done
             dependencies: [one]
             task_group_name: ends
+          three: {{operator: company.operators.Former, dependencies: [two]}}
         task_groups:
           ends: {{}}
     """,

@@ -20,7 +20,7 @@ _DEFAULTS: Mapping[str, str | int] = {
 def differences(graph: DagGraph, real: Mapping[str, Any]) -> Iterator[tuple[str, int]]:
     """Yield each difference in words, and the line of the file that it is about.
 
-    `real` is what `probe.describe` gave. Parts that the reader left in doubt are passed over.
+    `real` is what `probe.load` gave for the DAG. Parts that the reader left in doubt are passed over.
     """
     doubts = {doubt.part for doubt in graph.doubts}
     tasks = real["tasks"]
@@ -36,7 +36,7 @@ def differences(graph: DagGraph, real: Mapping[str, Any]) -> Iterator[tuple[str,
         yield from _edges(graph, tasks)
     for task_id in sorted(graph.tasks.keys() & tasks.keys()):
         if f"task {task_id}" not in doubts:
-            yield from _task(graph, graph.tasks[task_id], tasks[task_id])
+            yield from _task(graph, graph.tasks[task_id], tasks[task_id], real.get("other_names", {}))
     if "arguments" not in doubts:
         yield from _schedule(graph, real["timetable"])
 
@@ -65,8 +65,10 @@ def _edges(graph: DagGraph, tasks: Mapping[str, Any]) -> Iterator[tuple[str, int
         yield f"the dependency {up} → {down} is in Airflow's DAG but not in the file", graph.line
 
 
-def _task(graph: DagGraph, task: Task, real: Mapping[str, Any]) -> Iterator[tuple[str, int]]:
-    name = task.operator.rpartition(".")[2]
+def _task(
+    graph: DagGraph, task: Task, real: Mapping[str, Any], other_names: Mapping[str, str]
+) -> Iterator[tuple[str, int]]:
+    name = other_names.get(task.operator, task.operator.rpartition(".")[2])
     if name != real["operator"]:
         yield f'task "{task.task_id}": {name}, in Airflow {real["operator"]}', task.line
     if task.is_mapped != real["mapped"]:

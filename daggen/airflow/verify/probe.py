@@ -59,10 +59,10 @@ def load(bag_class: Any, path: str) -> dict[str, Any]:
         start = time.perf_counter()
         bag.process_file(path, only_if_updated=False, safe_mode=False)
         milliseconds = (time.perf_counter() - start) * 1000
-    dags, errors = {}, dict(bag.import_errors)
+    dags, errors, names = {}, dict(bag.import_errors), _other_names(path)
     for dag_id, dag in bag.dags.items():
         try:
-            dags[dag_id] = describe(dag)
+            dags[dag_id] = {**describe(dag), "other_names": names}
         except Exception as error:
             errors[dag_id] = f"cannot be serialized: {type(error).__name__}: {error}"
     texts = [
@@ -79,12 +79,26 @@ def load(bag_class: Any, path: str) -> dict[str, Any]:
     }
 
 
+def _other_names(path: str) -> dict[str, str]:
+    """Give the names of classes that a file imports by another name, as `Old` after `Old = New`."""
+    names = {}
+    for node in _nodes(path):
+        if isinstance(node, ast.ImportFrom) and node.module:
+            module = sys.modules.get(node.module)
+            for alias in node.names:
+                found = getattr(module, alias.name, None)
+                if isinstance(found, type) and found.__name__ != alias.name:
+                    names[f"{node.module}.{alias.name}"] = found.__name__
+    return names
+
+
+def _nodes(path: str) -> Iterator[ast.AST]:
+    with contextlib.suppress(OSError, SyntaxError, ValueError):
+        yield from ast.walk(ast.parse(Path(path).read_bytes()))
+
+
 def _preimport(path: str) -> None:
-    try:
-        tree = ast.parse(Path(path).read_bytes())
-    except (OSError, SyntaxError, ValueError):
-        return
-    for node in ast.walk(tree):
+    for node in _nodes(path):
         names = [node.module] if isinstance(node, ast.ImportFrom) else []
         names += [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
         for name in names:
