@@ -20,10 +20,11 @@ _DEFAULTS: Mapping[str, str | int] = {
 def differences(graph: DagGraph, real: Mapping[str, Any]) -> Iterator[tuple[str, int]]:
     """Yield each difference in words, and the line of the file that it is about.
 
-    `real` is what `probe.load` gave for the DAG. Parts that the reader left in doubt are passed over.
+    `real` is what `probe.load` gave for the DAG. Parts that the reader left in doubt are passed
+    over.
     """
     doubts = {doubt.part for doubt in graph.doubts}
-    tasks = real["tasks"]
+    tasks, names = real["tasks"], real.get("other_names", {})
     yield from _sets("task", graph.tasks.keys(), tasks.keys(), graph, "tasks" in doubts)
     groups_in_doubt = bool(doubts & {"tasks", "groups"})
     yield from _sets("group", graph.groups.keys(), real["groups"].keys(), graph, groups_in_doubt)
@@ -36,7 +37,7 @@ def differences(graph: DagGraph, real: Mapping[str, Any]) -> Iterator[tuple[str,
         yield from _edges(graph, tasks)
     for task_id in sorted(graph.tasks.keys() & tasks.keys()):
         if f"task {task_id}" not in doubts:
-            yield from _task(graph, graph.tasks[task_id], tasks[task_id], real.get("other_names", {}))
+            yield from _task(graph, graph.tasks[task_id], tasks[task_id], names)
     if "arguments" not in doubts:
         yield from _schedule(graph, real["timetable"])
 
