@@ -102,6 +102,10 @@ class ValueWriter:
         return f"{{{', '.join(sorted(literal(item) for item in value))}}}"
 
     def _build(self, value: Build) -> str:
+        if value.type == "builtins.dict" and (pairs := _pairs(value)):
+            return (
+                f"{{{', '.join(f'{self.write(key)}: {self.write(item)}' for key, item in pairs)}}}"
+            )
         args = [self.write(item) for item in value.args]
         return call(self.dotted(value.type), [*args, *self.keywords(value.kwargs)])
 
@@ -134,6 +138,14 @@ class ValueWriter:
         offset = self._timedelta(value.utcoffset() or timedelta(0))
         fixed = call(self.scope.ref("datetime.timezone").text, [offset])
         return call(self.scope.ref("datetime.datetime").text, [*parts, f"tzinfo={fixed}"])
+
+
+def _pairs(value: Build) -> list[list[Value]]:
+    """Give the keys and values of a mapping whose keys are objects; nothing for other calls."""
+    pairs = value.args[0] if len(value.args) == 1 and not value.kwargs else None
+    if not isinstance(pairs, list):
+        return []
+    return pairs if all(isinstance(pair, list) and len(pair) == 2 for pair in pairs) else []
 
 
 def call(function: str, arguments: list[str], *, spread: bool = False) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 
 from croniter import croniter
 
+from daggen.code.airflow_names import canonical
 from daggen.code.presets import CRON_PRESETS
 from daggen.diagnostics import suggest
 from daggen.diagnostics.codes.keys import BAD_SCHEDULE
@@ -27,12 +28,13 @@ from daggen.specs.model.durations import (
 from daggen.specs.model.objects import is_marked, read_value
 from daggen.specs.model.scalars import BOOL, Kind, either
 from daggen.specs.model.shapes import ASSET_CONDITION, NULL, OBJECT, record, several
-from daggen.specs.model.values import Build, Value, is_object
+from daggen.specs.model.values import Build, Combine, Value, is_object
 
 PRESETS = ("@once", "@continuous", *CRON_PRESETS)
 _CRON_WORDS = ("@midnight", "@annually")
 CRON_TRIGGER = "airflow.sdk.CronTriggerTimetable"
 ASSET_OR_TIME = "airflow.sdk.AssetOrTimeSchedule"
+_PARTITIONED = "airflow.sdk.PartitionedAssetTimetable"
 _TIMETABLE_KEYS = ("cron", "timezone", "interval", "run_immediately", "timetable", "assets")
 _RUN_IMMEDIATELY = either(BOOL, DURATION, bool)
 _MOMENTS = ("datetime.datetime", "datetime.date", "pendulum.datetime")
@@ -118,7 +120,15 @@ def _from_object(raw: Mapping[Any, Any], path: Path, context: Context) -> Value:
     built = read_value(rest, path, context)
     if not isinstance(built, Build) or condition is INVALID:
         return INVALID
-    return replace(built, kwargs={**built.kwargs, "assets": condition})
+    if isinstance(condition, list) and canonical(built.type) == _PARTITIONED:
+        condition = _all_of(condition)
+    read = {**built.kwargs, "assets": condition}
+    return replace(built, kwargs={name: read[name] for name in raw if name in read})
+
+
+def _all_of(assets: list[Value]) -> Value:
+    """Join assets by `&`, for a timetable that takes a condition only (as of Airflow 3.3.2)."""
+    return assets[0] if len(assets) == 1 else Combine("&", tuple(assets))
 
 
 def _read_assets(raw: Any, path: Path, context: Context) -> Value:
