@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from daggen.specs.model.mapped_groups import tasks_of_mapped_groups
+from daggen.specs.model.borders import tasks_of_mapped_groups
 from daggen.specs.model.spec import DagSpec, GroupSpec, Mapped
 from daggen.writing.names import Variables
 from daggen.writing.order import groups_around

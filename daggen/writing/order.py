@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from daggen.specs.model.borders import tasks_of_mapped_groups
+from daggen.specs.model.edges import implied_edges
 from daggen.specs.model.spec import DagSpec, EdgeSpec, GroupSpec, TaskSpec
 
 Unit = TaskSpec | GroupSpec
@@ -80,12 +82,8 @@ def _children(spec: DagSpec) -> dict[str | None, list[Unit]]:
 
 def _users(spec: DagSpec) -> list[tuple[str, str]]:
     """Give the pairs where the first must be written before the second, since it names it."""
-    return [(edge.upstream, edge.downstream) for edge in spec.edges if edge.implied] + [
-        (setup, task.task_id)
-        for task in spec.tasks
-        if task.teardown
-        for setup in task.teardown.setups
-    ]
+    edges = implied_edges(spec.tasks, spec.groups)
+    return [(edge.upstream, edge.downstream) for edge in edges]
 
 
 @dataclass(frozen=True)
@@ -118,7 +116,7 @@ class _Arranger:
             ways = [[*self.around[end], end] for end in pair]
             if all(len(way) > depth and (not depth or way[depth - 1] == group) for way in ways):
                 lifted.add((ways[0][depth], ways[1][depth]))
-        return {(first, second) for first, second in lifted if first != second}
+        return _unequal(lifted)
 
 
 def _merge(tasks: list[str], groups: list[str], flow: set[tuple[str, str]]) -> list[str]:
@@ -166,11 +164,22 @@ def _emit(
 
 
 def _flat(spec: DagSpec) -> list[Unit]:
-    """Order all tasks by what they use, whatever groups they are in."""
+    """Order all tasks by what they use, whatever groups they are in; mapped groups stay whole."""
+    pieces = {task.task_id: task.task_id for task in spec.tasks} | tasks_of_mapped_groups(spec)
     inside = {task.group for task in spec.tasks} | {group.parent for group in spec.groups}
-    units: dict[str, Unit] = {task.task_id: task for task in spec.tasks}
-    units |= {g.group_id: g for g in spec.groups if g.group_id not in inside}
-    return [units[full_id] for full_id in _sorted(list(units), set(_users(spec)))]
+    empty = {g.group_id: g for g in spec.groups if g.group_id not in inside}
+    users = _users(spec)
+    ends = {(pieces.get(first, first), pieces.get(second, second)) for first, second in users}
+    units: list[Unit] = []
+    for piece in _sorted([*dict.fromkeys(pieces.values()), *empty], _unequal(ends)):
+        tasks = {t.task_id: t for t in spec.tasks if pieces[t.task_id] == piece}
+        units += [tasks[task_id] for task_id in _sorted(list(tasks), _unequal(users))]
+        units += [empty[piece]] if piece in empty else []
+    return units
+
+
+def _unequal(pairs: Iterable[tuple[str, str]]) -> set[tuple[str, str]]:
+    return {(first, second) for first, second in pairs if first != second}
 
 
 def _blocks(

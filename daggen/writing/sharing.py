@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass, field
 
+from daggen.specs.model.edges import implied_edges
 from daggen.specs.model.spec import DagSpec, TaskSpec
-from daggen.specs.model.values import outputs_in
 from daggen.writing.names import identifier
 from daggen.writing.order import Block, groups_around
 
@@ -122,14 +122,6 @@ def _output_used_elsewhere(spec: DagSpec) -> Iterator[str]:
 
 def uses(spec: DagSpec) -> Iterator[tuple[str, str | None]]:
     """Give each task that another names (for its output, as its setup), and the other's group."""
-    for task in spec.tasks:
-        values = [task.arguments, task.call, task.call_args]
-        values += [task.mapping.expand, task.mapping.expand_kwargs, task.mapping.partial]
-        for output in outputs_in(values):
-            yield output.task, task.group
-        for setup in task.teardown.setups if task.teardown else ():
-            yield setup, task.group
-    for group in spec.groups:
-        mapping = group.mapping
-        for output in outputs_in([mapping.expand, mapping.expand_kwargs, mapping.partial]):
-            yield output.task, group.parent
+    around = groups_around(spec)
+    for edge in implied_edges(spec.tasks, spec.groups):
+        yield edge.upstream, next(reversed(around[edge.downstream]), None)

@@ -13,9 +13,9 @@ from daggen.diagnostics.codes.tasks import (
 )
 from daggen.specs.document import Path
 from daggen.specs.model.assets import ALIAS, ASSET
+from daggen.specs.model.borders import check_borders
 from daggen.specs.model.context import Context
 from daggen.specs.model.dates import is_timezone, precedes
-from daggen.specs.model.mapped_groups import check_borders
 from daggen.specs.model.params import is_required
 from daggen.specs.model.sensors import check_sensor
 from daggen.specs.model.spec import DagSpec, GroupSpec, TaskSpec

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -88,8 +88,11 @@ class EdgeReader:
             )
 
 
-def implied_edges(tasks: list[TaskSpec], groups: list[GroupSpec]) -> Iterator[EdgeSpec]:
-    """Give the orders that Airflow makes by itself, since one task uses what another returns."""
+def implied_edges(tasks: Iterable[TaskSpec], groups: Iterable[GroupSpec]) -> Iterator[EdgeSpec]:
+    """Give the orders that Airflow makes by itself, since one task uses what another returns.
+
+    There is one for each use: of an output, and of a setup by its teardown.
+    """
     for group in groups:
         values = [group.mapping.expand, group.mapping.expand_kwargs, group.mapping.partial]
         for output in outputs_in(values):

@@ -1,23 +1,23 @@
-"""Mapped groups: the arguments their tasks see, and what may cross their border."""
+"""Reads what a group is mapped over, and the arguments by which its tasks see it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
 from daggen.code.names import is_identifier
 from daggen.diagnostics import suggest
 from daggen.diagnostics.codes.keys import WRONG_TYPE
-from daggen.diagnostics.codes.tasks import BAD_MAPPING, CONFLICTING_KEYS, CROSSES_MAPPED_GROUP
+from daggen.diagnostics.codes.tasks import BAD_MAPPING, CONFLICTING_KEYS
 from daggen.specs.document import Path
 from daggen.specs.model.context import Context, shown
 from daggen.specs.model.mapping import MAPPING_KEYS, read_mapping
 from daggen.specs.model.names import Names, group_arguments, references
 from daggen.specs.model.objects import read_value
 from daggen.specs.model.outline import Place
-from daggen.specs.model.spec import DagSpec, GroupSpec, Mapped, TaskSpec
-from daggen.specs.model.values import Joined, Output, Value, outputs_in
+from daggen.specs.model.spec import Mapped
+from daggen.specs.model.values import Value
 
 GROUP_MAPPING_KEYS = (*MAPPING_KEYS, "arguments")
 
@@ -112,52 +112,3 @@ def in_mapped_group(place: Place) -> Place | None:
 
 def _is_mapped(place: Place) -> bool:
     return "expand" in place.raw or "expand_kwargs" in place.raw
-
-
-def check_borders(dag: DagSpec, context: Context) -> None:
-    """Report what Airflow cannot take out of a mapped group: something to map over, a setup."""
-    inside = tasks_of_mapped_groups(dag)
-    items: list[TaskSpec | GroupSpec] = [*dag.tasks, *dag.groups]
-    for item in items:
-        for path, output in _mapped_over(item.mapping, item.path):
-            if output.task in inside:
-                context.report(
-                    CROSSES_MAPPED_GROUP,
-                    path,
-                    f'Airflow does not map over what "{output.task}" of a mapped group returns',
-                    hint="let a task collect it into a list, and map over that",
-                )
-    for task in dag.tasks:
-        for setup in task.teardown.setups if task.teardown else ():
-            if setup in inside and inside[setup] != inside.get(task.task_id):
-                context.report(
-                    CROSSES_MAPPED_GROUP,
-                    (*task.path, "teardown"),
-                    f'the setup "{setup}" is in the mapped group "{inside[setup]}"',
-                    hint="put the teardown into the group too",
-                )
-
-
-def _mapped_over(mapping: Mapped, path: Path) -> Iterator[tuple[Path, Output]]:
-    """Give the outputs that are mapped over themselves, not as elements of a literal."""
-    values: list[tuple[Path, Value]] = [
-        ((*path, "expand", name), value) for name, value in mapping.expand.items()
-    ]
-    values.append(((*path, "expand_kwargs"), mapping.expand_kwargs))
-    for place, value in values:
-        if isinstance(value, Output | Joined):
-            for output in outputs_in(value):
-                yield place, output
-
-
-def tasks_of_mapped_groups(dag: DagSpec) -> dict[str, str]:
-    """Give the id of the mapped group around each task that is in one."""
-    by_id = {group.group_id: group for group in dag.groups}
-    found: dict[str, str] = {}
-    for task in dag.tasks:
-        group = by_id.get(task.group or "")
-        while group is not None and not group.mapping:
-            group = by_id.get(group.parent or "")
-        if group is not None:
-            found[task.task_id] = group.group_id
-    return found
