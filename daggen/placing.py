@@ -16,6 +16,7 @@ from daggen.diagnostics.codes import catalog as catalog_codes
 from daggen.specs.document import Path, ResolvedSpec
 from daggen.specs.mentions import at, mention
 from daggen.specs.model import DagSpec, spec_span
+from daggen.specs.model.spec import TaskSpec
 from daggen.templates.library import BUILT_IN_PATH
 
 ABOUT_NAMES = frozenset(
@@ -101,7 +102,8 @@ class Places:
         span = span or self._in_spec(finding.task_id, finding.argument, finding.words)
         task = self.graph.tasks.get(finding.task_id or "")
         line = task.lines.get(finding.argument, task.line) if task else self.graph.line
-        span = span or self._by_words(finding.words) or self._of_template(line) or self._fallback()
+        span = span or self._by_words(finding.words)
+        span = span or self._of_template(line) or self._fallback()
         return finding.rule.at(span, finding.message, hint=finding.hint)
 
     def _at(self, line: int, message: str) -> tuple[str | None, str | None]:
@@ -166,6 +168,9 @@ class Places:
             base = node.path if node else ()
             for inner in ((), ("partial",), ("expand",), ("default_args",)):
                 yield (*base, *inner, argument)
+            if isinstance(node, TaskSpec) and node.decorator and argument == "op_kwargs":
+                yield from ((*base, name) for name in node.call)
+                yield from ((*base, "partial", name) for name in node.mapping.partial)
 
     def _is_named(self, value: Any, dotted: str) -> bool:
         return isinstance(value, str) and dotted in (value, current_path(value, self.airflow))
