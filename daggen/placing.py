@@ -98,11 +98,11 @@ class Places:
 
     def place(self, finding: Finding) -> Diagnostic:
         """Place a finding about a task's argument."""
-        span = self._mention(finding)
+        span = _narrowed(self._mention(finding), finding)
         span = span or self._in_spec(finding.task_id, finding.argument, finding.words)
         task = self.graph.tasks.get(finding.task_id or "")
         line = task.lines.get(finding.argument, task.line) if task else self.graph.line
-        span = span or self._by_words(finding.words)
+        span = span or _narrowed(self._by_words(finding.words), finding)
         span = span or self._of_template(line) or self._fallback()
         return finding.rule.at(span, finding.message, hint=finding.hint)
 
@@ -194,6 +194,11 @@ class Places:
         if ("dag_id",) in locations.keys:
             return locations.key(("dag_id",))
         return place_of_template(self.dag.source)
+
+
+def _narrowed(span: Span | None, finding: Finding) -> Span | None:
+    """Narrow the place of a text to the part of it that a finding is about."""
+    return span.inside(finding.words[-1], *finding.part) if span and finding.part else span
 
 
 def _dag_lines(source: str, line: int) -> Iterator[tuple[Path, tuple[int, int]]]:

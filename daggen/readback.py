@@ -20,6 +20,7 @@ from daggen.code.context_names import check_context_names
 from daggen.code.effective import effective_argument
 from daggen.code.finding import Finding
 from daggen.code.graph import DagGraph, Task, Unknown, Value
+from daggen.code.jinja_syntax import check_jinja_syntax
 from daggen.code.purity import check_purity
 from daggen.code.reader import read_file
 from daggen.code.references import check_decorators, check_references
@@ -67,6 +68,7 @@ class ReadBack:
         moved += [places.place(finding) for finding in check_decorators(decorators, self.finder)]
         moved += [places.place(finding) for finding in check_callables(bare, self.finder)]
         moved += [places.place(finding) for finding in check_context_names(bare, self.airflow)]
+        moved += [places.place(finding) for finding in check_jinja_syntax(bare, self._templated)]
         return moved + [places.place(finding) for finding in self._check_pools(graph)]
 
     def check_arguments(self, dag: DagSpec) -> Iterator[Diagnostic]:

@@ -11,7 +11,8 @@ from daggen.diagnostics import Rule
 class Finding:
     """A finding on an argument of a task, or of the DAG where `task_id` is None.
 
-    `words` are the texts to look for in the spec, the most telling first.
+    `words` are the texts to look for in the spec, the most telling first. Where the finding is
+    about a part of the last of them, `part` is its start and its end, counted in characters.
     """
 
     rule: Rule
@@ -20,3 +21,4 @@ class Finding:
     task_id: str | None
     argument: str
     words: tuple[str, ...]
+    part: tuple[int, int] | None = None

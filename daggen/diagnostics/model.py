@@ -21,7 +21,8 @@ class Span:
     """A place in a file. Lines and columns count from 1; the end column is exclusive.
 
     `path` is relative to the project's root, with forward slashes. A span without an
-    extent (a whole file, a lone point) has `end_line` and `end_column` of 0.
+    extent (a whole file, a lone point) has `end_line` and `end_column` of 0. `text_column` is
+    where the lines of a text begin that stands in the file just as it reads; 0 for other places.
     """
 
     path: str
@@ -29,10 +30,24 @@ class Span:
     column: int = 1
     end_line: int = 0
     end_column: int = 0
+    text_column: int = field(default=0, compare=False, repr=False)
 
     def __str__(self) -> str:
         """Give the place as `path:line:column`, as editors and terminals link it."""
         return f"{self.path}:{self.line}:{self.column}"
+
+    def inside(self, text: str, start: int, end: int) -> Span:
+        """Give the place of a part of the text that stands here, by its first and last offset.
+
+        `end` is exclusive, and on the same line as `start`. It is the whole place where that of
+        a part cannot be told.
+        """
+        if not self.text_column:
+            return self
+        before = text[:start].split("\n")
+        line = self.line + len(before) - 1 + (self.end_line > self.line)
+        column = self.text_column + len(before[-1])
+        return Span(self.path, line, column, line, column + end - start)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from daggen.diagnostics import Diagnostic, Span
@@ -90,7 +91,10 @@ class _Expansion:
 
     def _text(self, text: str, path: Path) -> Any:
         before = len(self.diagnostics)
-        result = self._evaluate(text, self.spec.locations.value(path))
+        span = self.spec.locations.value(path)
+        result = self._evaluate(text, span)
+        if span.text_column:
+            self.values[path] = replace(span, text_column=0)
         way = dotted_path(text) if len(self.diagnostics) == before else None
         if way and isinstance(way[0], str) and way[0] in self.turn.rows:
             self._adopt(self.turn.rows[way[0]].locations, way[1:], path)

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +22,7 @@ from daggen.specs.document import Document, Locations
 from daggen.specs.document import Path as DataPath
 from daggen.specs.line_breaks import OldBreaks
 from daggen.specs.scalars import TAGS, ScalarError, resolve
+from daggen.specs.text_column import text_column
 
 MAX_BYTES = 64 * 1024 * 1024
 MAX_DEPTH = 100
@@ -115,6 +116,7 @@ class _Composer:
     def __init__(self, text: str, name: str) -> None:
         self.breaks = OldBreaks(text)
         self.text = self.breaks.hide(text)
+        self.lines = self.text.split("\n")
         self.name = name
         self.anchors: dict[str, _Node] = {}
 
@@ -169,6 +171,7 @@ class _Composer:
         tag = getattr(event, "tag", None)
         if isinstance(event, yaml.ScalarEvent):
             value = self.breaks.show(event.value)
+            span = replace(span, text_column=text_column(event, self.lines))
             node = _Node("scalar", value, span, tag, event.implicit[0], complete=True)
         else:
             kind = "sequence" if isinstance(event, yaml.SequenceStartEvent) else "mapping"

@@ -204,3 +204,29 @@ op_kwargs: {rows: +extract}
 """,
     Severity.WARNING,
 )
+
+TEMPLATE_SYNTAX = Rule(
+    "DG254",
+    "template-syntax",
+    "Jinja cannot read a text that Airflow renders when the task runs.",
+    """\
+Airflow reads the texts in the template fields of an operator with Jinja. Where that fails the file
+loads all the same, and every run of the task fails.
+
+Wrong: `bash_command: "load {{ ds }"`
+
+Right: `bash_command: "load {{ ds }}"`
+
+Braces of the shell may look like Jinja's: `{#` begins a comment. What is meant as it is stands
+between `{% raw %}` and `{% endraw %}`.
+
+```yaml
+bash_command: |
+  files=(*)
+  echo {% raw %}${#files[@]}{% endraw %}
+```
+
+Names of files are passed over (their text is not in the spec), and so is a DAG that sets
+`jinja_environment_kwargs`.
+""",
+)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -156,3 +157,41 @@ def test_what_ended_a_line_in_old_yaml_is_text(character: str) -> None:
     assert not diagnostics
     assert documents[0].data == {"a": f"x{character}y\ue000", "b": f"x{character}y", "c": 1}
     assert documents[0].locations.key(("c",)).line == 3
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ("a: one X", (1, 8)),
+        ('a: "one X"', (1, 9)),
+        ("a: 'one X'", (1, 9)),
+        ("a: |\n  one\n\n   X\n", (4, 4)),
+        ("a: |2\n   one\n  X\n", (3, 3)),
+        ("a: |-\r\n  one\r\n  X", (3, 3)),
+        ("a: &here |  # lines\n\n  X\n", (3, 3)),
+        ("- [b, X]", (1, 7)),
+        ('a: "\\tX"', (1, 4)),
+        ("a: 'it''s X'", (1, 4)),
+        ("a: >\n  one\n  X\n", (1, 4)),
+        ("a: one\n  X\n", (1, 4)),
+        ("a: &here X", (1, 4)),
+    ],
+)
+def test_a_part_of_a_text_is_placed_where_it_stands_as_it_reads(
+    text: str, place: tuple[int, int]
+) -> None:
+    (document,), _ = parse_yaml(text, "f.yaml")
+    path, value = next(iter(_texts(document.data, ())))
+    start = value.index("X")
+    span = document.locations.value(path).inside(value, start, start + 1)
+    assert (span.line, span.column) == place
+
+
+def _texts(
+    data: object, path: tuple[str | int, ...]
+) -> Iterator[tuple[tuple[str | int, ...], str]]:
+    if isinstance(data, str) and "X" in data:
+        yield path, data
+    elif isinstance(data, dict | list):
+        for step, inner in data.items() if isinstance(data, dict) else enumerate(data):
+            yield from _texts(inner, (*path, step))
