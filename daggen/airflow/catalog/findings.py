@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Set
-from dataclasses import dataclass
 from functools import cache
 
 from daggen.airflow.catalog.catalog import Catalog
+from daggen.airflow.catalog.constructors import Given, check_constructor
+from daggen.airflow.catalog.finding import Finding
 from daggen.airflow.catalog.history import newer_hint
 from daggen.airflow.catalog.model import Argument, Exclusive, Operator
 from daggen.airflow.catalog.rules import (
@@ -25,7 +26,7 @@ from daggen.airflow.catalog.values import (
     wording,
 )
 from daggen.code.graph import TaskOutput, Unknown
-from daggen.diagnostics import Diagnostic, Rule, Severity, Span, suggest
+from daggen.diagnostics import suggest
 from daggen.diagnostics.codes import catalog as codes
 
 KEYS_OF_SPECS = ("dependencies", "task_group_name", "decorator", "expand", "partial", "teardown")
@@ -36,25 +37,6 @@ _VERY_LIKE = 0.8
 
 GIVEN_BY_DECORATOR = frozenset({"python_callable", "op_args", "op_kwargs"})
 """What Airflow itself passes to the operator of a decorated function."""
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """Something wrong with an argument; `argument` is "" where it is about several or none."""
-
-    argument: str
-    rule: Rule
-    message: str
-    hint: str = ""
-
-    @property
-    def severity(self) -> Severity:
-        """Give how much it weighs."""
-        return self.rule.severity
-
-    def at(self, span: Span | None) -> Diagnostic:
-        """Report the finding at a place."""
-        return self.rule.at(span, self.message, hint=self.hint)
 
 
 def check_arguments(
@@ -83,6 +65,7 @@ def check_arguments(
         found.extend(_missing(operator, given.keys() | from_defaults, found))
     for rule in (*operator.exclusive, *_further_rules(operator)):
         found.extend(_check_exclusive(operator, rule, given, from_defaults, mapped))
+    found.extend(check_constructor(Given(operator, given, from_defaults, mapped)))
     return found
 
 

@@ -92,6 +92,10 @@ trigger_rule: all_success     # right
 retries: -1                   # wrong
 retries: 0                    # right
 ```
+
+Some constructors compare values with each other, and refuse to be built: the `defaults` of a
+`HITLOperator` are among its `options`, an `ExternalTaskSensor` without a task waits for states
+that runs of DAGs have.
 """,
 )
 CONFLICTING_ARGUMENTS = Rule(
