@@ -57,6 +57,12 @@ def moved(dotted: str) -> str:
     return _moved().get(dotted, "") if _OLD.match(dotted) else ""
 
 
+def successor(name: str) -> str:
+    """Give today's path of the class that once had a short name; "" for none, or several."""
+    found = _successors().get(name, set())
+    return next(iter(found)) if len(found) == 1 else ""
+
+
 def advice(dotted: str) -> str:
     """Say what to write instead of a class that is gone; "" for other names."""
     name = dotted.rpartition(".")[2]
@@ -76,4 +82,12 @@ def _moved() -> Mapping[str, str]:
         for new, names in targets.items():
             for name, _, renamed in (each.partition(":") for each in names.split()):
                 found[f"{old}.{name}"] = f"{new}.{renamed or name}"
+    return found
+
+
+@cache
+def _successors() -> Mapping[str, set[str]]:
+    found: dict[str, set[str]] = {}
+    for old, new in _moved().items():
+        found.setdefault(old.rpartition(".")[2], set()).add(new)
     return found

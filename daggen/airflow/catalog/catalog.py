@@ -83,8 +83,9 @@ class Catalog:
         return is_today and (legacy.is_gone(dotted) or bool(self.replacement(dotted)))
 
     def nearest(self, name: str) -> str:
-        """Give the known name closest to `name`; "" when none is close.
+        """Give the known name closest to `name`: what it is called today, or how it is spelt.
 
+        It is "" when none is close.
         The answer is a short name where that is what was asked for and tells one class apart,
         and a dotted path otherwise.
         """
@@ -93,6 +94,10 @@ class Catalog:
             decorators = (each for layer in self._layers for each in layer.decorators)
             return next(iter(get_close_matches(decorator, decorators, n=1)), "")
         last = name.rpartition(".")[2]
+        today = "" if self.candidates(last) else legacy.successor(last)
+        if today in self._places:
+            short = today.rpartition(".")[2]
+            return short if "." not in name and self.resolve(short) == today else today
         known = sorted(each for each in self._by_name if not _ABSTRACT.search(each))
         matches = get_close_matches(last, known, n=1, cutoff=0.8)
         if not matches:

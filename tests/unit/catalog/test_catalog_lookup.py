@@ -61,6 +61,14 @@ def test_other_names_are_unknown(name: str) -> None:
         ("Zzz", ""),
         ("EcsRunTaskOprator", "EcsRunTaskOperator"),
         ("GoogleCloudBasOperator", ""),
+        ("DummyOperator", "EmptyOperator"),
+        ("SimpleHttpOperator", "HttpOperator"),
+        ("GoogleCloudStorageToBigQueryOperator", "GCSToBigQueryOperator"),
+        (
+            "acme.airflow.DummyOperator",
+            "airflow.providers.standard.operators.empty.EmptyOperator",
+        ),
+        ("DruidOperator", ""),
     ],
 )
 def test_the_nearest_name(name: str, nearest: str) -> None:
