@@ -17,6 +17,7 @@ from daggen.airflow.catalog.graphs import check_graph_arguments
 from daggen.code.callables import CallableFinder
 from daggen.code.checks import check_file
 from daggen.code.context_names import check_context_names
+from daggen.code.deadlines import check_deadlines
 from daggen.code.effective import effective_argument
 from daggen.code.finding import Finding
 from daggen.code.graph import DagGraph, Task, Unknown, Value
@@ -67,6 +68,7 @@ class ReadBack:
         decorators = {task.task_id: task.decorator for task in dag.tasks if "." in task.decorator}
         moved += [places.place(finding) for finding in check_decorators(decorators, self.finder)]
         moved += [places.place(finding) for finding in check_callables(bare, self.finder)]
+        moved += [places.place(finding) for finding in check_deadlines(bare, self.finder)]
         moved += [places.place(finding) for finding in check_context_names(bare, self.airflow)]
         moved += [places.place(finding) for finding in check_jinja_syntax(bare, self._templated)]
         return moved + [places.place(finding) for finding in self._check_pools(graph)]

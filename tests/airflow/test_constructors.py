@@ -6,6 +6,7 @@ import importlib
 from typing import Any
 
 import pytest
+from airflow.sdk import AsyncCallback, SyncCallback
 
 from daggen.airflow.catalog import Catalog, check_arguments
 
@@ -74,3 +75,9 @@ def test_refused(name: str, arguments: dict[str, Any]) -> None:
 def test_taken(name: str, arguments: dict[str, Any]) -> None:
     assert codes(name, arguments) == set()
     build(name, arguments)
+
+
+def test_a_deadline_takes_a_plain_function_only_where_it_is_not_awaited() -> None:
+    with pytest.raises(AttributeError, match="not awaitable"):
+        AsyncCallback("json.dumps")
+    assert SyncCallback("json.dumps").path == "json.dumps"

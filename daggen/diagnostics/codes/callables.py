@@ -47,3 +47,29 @@ schedule: {__type__: airflow.sdk.CronTriggerTimetable, expression: "@daily", tim
 ```
 """,
 )
+WRONG_KIND_OF_CALLBACK = Rule(
+    "DG463",
+    "wrong-kind-of-callback",
+    "A deadline's callback is awaited and is no coroutine, or is one and is not awaited.",
+    """\
+The callback of a deadline runs in Airflow's triggerer, which awaits it: Airflow does not load a DAG
+whose `AsyncCallback` names a plain function. A `SyncCallback` (Airflow 3.2) runs in an executor,
+where the body of an `async def` would never run.
+
+```python
+async def late(**kwargs): ...
+```
+
+```yaml
+deadline: {interval: 30m, callback: acme.alerts.late}
+```
+
+For a plain function:
+
+```yaml
+deadline:
+  interval: 30m
+  callback: {__type__: airflow.sdk.SyncCallback, callback_callable: acme.alerts.late}
+```
+""",
+)
