@@ -39,6 +39,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture(scope="session", autouse=True)
 def airflow_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """Make an Airflow home with a migrated SQLite database, before anything imports Airflow."""
+    assert "airflow" not in sys.modules, "a test module imports airflow outside of its functions"
     home = tmp_path_factory.mktemp("airflow_home")
     settings = {
         "AIRFLOW_HOME": str(home),

@@ -6,7 +6,6 @@ import importlib
 from typing import Any
 
 import pytest
-from airflow.sdk import AsyncCallback, SyncCallback
 
 from daggen.airflow.catalog import Catalog, check_arguments
 
@@ -78,6 +77,8 @@ def test_taken(name: str, arguments: dict[str, Any]) -> None:
 
 
 def test_a_deadline_takes_a_plain_function_only_where_it_is_not_awaited() -> None:
+    from airflow.sdk import AsyncCallback, SyncCallback
+
     with pytest.raises(AttributeError, match="not awaitable"):
         AsyncCallback("json.dumps")
     assert SyncCallback("json.dumps").path == "json.dumps"

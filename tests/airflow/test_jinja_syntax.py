@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
-from airflow.sdk.definitions._internal.templater import create_template_env
 from jinja2 import TemplateSyntaxError
 
 from daggen.code.jinja_syntax import find_fault
+
+
+def from_string(text: str, *, native: bool = False) -> Any:
+    from airflow.sdk.definitions._internal.templater import create_template_env
+
+    return create_template_env(native=native).from_string(text)
 
 
 @pytest.mark.parametrize("native", [False, True])
@@ -25,7 +32,7 @@ from daggen.code.jinja_syntax import find_fault
 def test_fault(text: str, native: bool) -> None:
     assert find_fault(text)
     with pytest.raises(TemplateSyntaxError):
-        create_template_env(native=native).from_string(text)
+        from_string(text, native=native)
 
 
 @pytest.mark.parametrize(
@@ -38,4 +45,4 @@ def test_fault(text: str, native: bool) -> None:
 )
 def test_no_fault(text: str) -> None:
     assert find_fault(text) is None
-    create_template_env().from_string(text)
+    from_string(text)
