@@ -15,7 +15,7 @@ from daggen.writing.chains import write_chains
 from daggen.writing.guards import guard_names
 from daggen.writing.mapped_groups import MappedGroupWriter, returned_tasks
 from daggen.writing.names import Variables, choose_variables
-from daggen.writing.order import Block, arrange, groups_around, places
+from daggen.writing.order import Block, arrange, groups_around, places, reopened
 from daggen.writing.sharing import BoundNames, referenced, told_apart
 from daggen.writing.tasks import TaskWriter
 from daggen.writing.templated import (
@@ -48,21 +48,21 @@ def written_out(
     apart = told_apart(spec, root, names)
     variables = choose_variables(spec, apart, own_variables(rendered), names.all)
     writer = _BodyWriter(
-        spec, scope, variables, rendered, places(root), _unnamed(spec), returned_tasks(spec)
+        spec, scope, variables, rendered, places(root), _unnamed(spec, root), returned_tasks(spec)
     )
     return Code("\n".join(writer.block(root)) or "pass")
 
 
-def _unnamed(spec: DagSpec) -> frozenset[str]:
-    """Give the tasks that need no variable: nothing refers to them, and they are in a function.
+def _unnamed(spec: DagSpec, root: Block) -> frozenset[str]:
+    """Give what needs no variable: tasks and groups in functions to which nothing refers.
 
-    At the top level of a file every task is assigned, as linters for Airflow want.
+    At the top level of a file everything is assigned, as linters for Airflow want.
     """
     functions = {group.group_id for group in spec.groups if group.mapping}
     around = groups_around(spec)
-    inside = {t.task_id for t in spec.tasks if functions & set(around[t.task_id])}
+    inside = {full_id for full_id, groups in around.items() if functions & set(groups)}
     results = {task.task_id for task in spec.tasks if task.is_result}
-    return frozenset(inside - referenced(spec) - results)
+    return frozenset(inside - referenced(spec) - results - set(reopened(root)))
 
 
 @dataclass(frozen=True)
@@ -121,7 +121,8 @@ class _BodyWriter:
         if block.reopened:
             head = f"with {variable}:"
         else:
-            head = f"with {self._call('airflow.sdk.TaskGroup', group)} as {variable}:"
+            name = "" if group.group_id in self.unnamed else f" as {variable}"
+            head = f"with {self._call('airflow.sdk.TaskGroup', group)}{name}:"
         return f"{head}\n{self._inside(block)}"
 
     def _inside(self, block: Block) -> str:

@@ -215,6 +215,15 @@ def _id(item: Unit) -> str:
     return item.task_id if isinstance(item, TaskSpec) else item.group_id
 
 
+def reopened(block: Block) -> Iterator[str]:
+    """Give the groups that are opened more than once."""
+    if block.group is not None and block.reopened:
+        yield block.group.group_id
+    for child in block.children:
+        if isinstance(child, Block):
+            yield from reopened(child)
+
+
 def places(block: Block) -> dict[str, int]:
     """Number tasks and groups in the order in which they are written."""
     return {full_id: place for place, full_id in enumerate(dict.fromkeys(_ids(block)))}
