@@ -39,6 +39,8 @@ def comments_of(text: str) -> list[Comment]:
                 line = text.count("\n", 0, last) + 1
                 found.append(Comment(line, beside, beside=True))
             waiting += above
+            if isinstance(token, yaml.ScalarToken) and token.style in ("|", ">"):
+                waiting += _behind_sign(text[start.index : token.end_mark.index])
             last = max(last, token.end_mark.index)
             if not isinstance(token, yaml.BlockEndToken | yaml.StreamEndToken):
                 found += [Comment(start.line + 1, each, beside=False) for each in waiting]
@@ -53,6 +55,12 @@ def first_line(text: str) -> int:
     """Give the first line that is neither blank nor a comment."""
     lines = enumerate(text.split("\n"), start=1)
     return next((n for n, line in lines if line.strip() and line.lstrip()[0] != "#"), 1)
+
+
+def _behind_sign(block: str) -> list[str]:
+    """Give the comment behind the sign of a block of text, above which it goes."""
+    found = _comment(block.partition("\n")[0])
+    return [] if found is None else [found]
 
 
 def _in_gap(gap: str, *, on_fresh_line: bool) -> tuple[str | None, list[str]]:

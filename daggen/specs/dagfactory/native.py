@@ -134,6 +134,14 @@ def _escaped(value: Any) -> Any:
 
 
 def _attach(slot: _Slot, note: _Notes) -> None:
+    """Add the comments of a slot.
+
+    ruamel drops those of items between brackets, and fails on an item that has both kinds.
+    """
+    if isinstance(slot.container, CommentedSeq):
+        slot.container.fa.set_block_style()
+        if note.above and note.beside:
+            note = _Notes([*note.above, *note.beside])
     if note.above:
         text = "\n".join(line.removeprefix(" ") for line in note.above)
         slot.container.yaml_set_comment_before_after_key(slot.key, before=text, indent=slot.indent)
