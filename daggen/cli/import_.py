@@ -92,10 +92,11 @@ def _write(result: Rewritten, console: Console, project: Project) -> None:
         path.write_text(text, encoding="utf-8", newline="\n")
         console.result(project.relative(path))
     if not result.originals:
-        console.note("There are no dag-factory files here.")
+        console.note("There are no DAGs of dag-factory here.")
         return
     console.note(f"Wrote {count(len(result.files), 'spec')}.")
-    inside = [path for path in result.originals if path.is_relative_to(project.specs)]
+    left = [path for path in result.originals if path not in result.files]
+    inside = [path for path in left if path.is_relative_to(project.specs)]
     if inside:
         names = ", ".join(project.relative(path) for path in inside)
         console.note(f"Remove what they replace, or its DAGs are there twice: {names}")

@@ -23,7 +23,7 @@ from daggen.specs.yaml import read_yaml
 
 @dataclass
 class Rewritten:
-    """What an import would write: contents by path; and the files that they replace."""
+    """What an import would write: contents by path; and the files whose DAGs these are."""
 
     files: dict[Path, str] = field(default_factory=dict)
     originals: list[Path] = field(default_factory=list)
@@ -50,7 +50,8 @@ def rewrite(
         translated = load_if_dagfactory(path, document, project, variables)
         if translated is None:
             continue
-        result.originals.append(path)
+        if translated.specs:
+            result.originals.append(path)
         result.diagnostics += translated.diagnostics
         folder = output / path.parent.relative_to(directory)
         for name, text in _specs_of(translated, folder, project, operators):
