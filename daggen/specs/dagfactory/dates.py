@@ -28,15 +28,15 @@ def read_date(node: Node, timezone: str, notes: Notes) -> Node:
     """
     value = node.value
     if isinstance(value, date):
-        return node.of(_wall_clock(_moment(value), node, notes))
+        return _wall_clock(_moment(value), node, timezone, notes)
     if node.is_mapping and (built := _built(node)):
         _tell_zone(node, timezone, notes)
-        return node.of(_wall_clock(built, node, notes))
+        return _wall_clock(built, node, timezone, notes)
     if not isinstance(value, str):
         return node
     parsed = _parse(value)
     if parsed is not None:
-        return node.of(_wall_clock(parsed, node, notes))
+        return _wall_clock(parsed.replace(fold=1), node, timezone, notes)
     return _relative(node, timezone, notes)
 
 
@@ -64,10 +64,15 @@ def in_zone(node: Node, zone: str, spec_zone: str) -> Node:
     if zone == spec_zone or not isinstance(node.value, str):
         return node
     moment = datetime.fromisoformat(node.value).replace(tzinfo=_zone(zone))
-    if zone == "UTC":
-        return node.of(moment.isoformat())
-    parts = [moment.year, moment.month, moment.day, moment.hour, moment.minute, moment.second]
-    return node.of({"__type__": "pendulum.datetime", "__args__": parts, "tz": zone})
+    return node.of(moment.isoformat() if zone == "UTC" else _object(moment, zone))
+
+
+def _object(moment: datetime, zone: str) -> dict[str, Any]:
+    """Say a wall clock time and its timezone as an object."""
+    parts = [getattr(moment, name) for name in _PARTS]
+    if not moment.microsecond:
+        parts.pop()
+    return {"__type__": "pendulum.datetime", "__args__": parts, "tz": zone}
 
 
 _CLASSES = ("datetime.datetime", "datetime.date", "pendulum.datetime", "pendulum.date")
@@ -81,8 +86,9 @@ def _built(node: Node) -> datetime | None:
     if said.get("__type__") not in _CLASSES or not isinstance(args, list):
         return None
     parts = dict(zip(_PARTS, args, strict=False)) | said
+    fold = int(said["__type__"] == "pendulum.datetime")
     try:
-        return datetime(**{name: parts[name] for name in _PARTS if name in parts})
+        return datetime(**{name: parts[name] for name in _PARTS if name in parts}, fold=fold)
     except (TypeError, ValueError):
         return None
 
@@ -117,7 +123,7 @@ def _parse(text: str) -> datetime | None:
         return None
 
 
-def _wall_clock(moment: datetime, node: Node, notes: Notes) -> str:
+def _wall_clock(moment: datetime, node: Node, timezone: str, notes: Notes) -> Node:
     if moment.utcoffset():
         notes.tell(
             codes.DROPPED_OFFSET,
@@ -125,9 +131,20 @@ def _wall_clock(moment: datetime, node: Node, notes: Notes) -> str:
             f"dag-factory takes this for {moment.replace(tzinfo=None)} in the DAG's timezone",
             hint="drop the offset and set timezone",
         )
-    moment = moment.replace(tzinfo=None)
+    return _written(node, moment.replace(tzinfo=None), timezone)
+
+
+def _written(node: Node, moment: datetime, timezone: str) -> Node:
+    """Write a wall clock time, of an hour that comes twice with the `fold` that says which.
+
+    dag-factory takes a text and what pendulum makes for the second one, other times for the first.
+    """
+    first = moment.replace(tzinfo=_zone(timezone))
+    second = first.replace(fold=1)
+    if not moment.fold and first.astimezone(UTC) < second.astimezone(UTC):
+        return node.of({**_object(moment, timezone), "fold": 0})
     is_date = moment.time() == time.min
-    return moment.date().isoformat() if is_date else moment.isoformat()
+    return node.of(moment.date().isoformat() if is_date else moment.isoformat())
 
 
 def _relative(node: Node, timezone: str, notes: Notes) -> Node:
@@ -149,14 +166,13 @@ def _relative(node: Node, timezone: str, notes: Notes) -> Node:
     hint = f'write "{local.isoformat()}"'
     message = f'"{node.value}" before {day.date()} is {local}'
     notes.tell(codes.RELATIVE_DATE, node, message, hint=hint, severity=Severity.INFO)
-    return node.of(local.date().isoformat() if local.time() == time.min else local.isoformat())
+    return _written(node, local, timezone)
 
 
 def _before(day: datetime, delta: timedelta, zone: ZoneInfo) -> datetime:
-    """Count back from the start of a day: days by the calendar, the rest by the clock."""
-    midnight = datetime.combine(day.date() - timedelta(days=delta.days), time.min, zone)
-    moment = midnight.astimezone(UTC) - timedelta(seconds=delta.seconds)
-    return moment.astimezone(zone).replace(tzinfo=None)
+    """Count back from the start of a day by the clock, which the change to summer time moves."""
+    midnight = datetime.combine(day.date(), time.min, zone)
+    return (midnight.astimezone(UTC) - delta).astimezone(zone).replace(tzinfo=None)
 
 
 _ADVICE = "write the date as 2026-01-31"
