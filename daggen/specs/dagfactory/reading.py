@@ -164,7 +164,7 @@ class _Reader:
             span = self._span(key_node)
             key = self._key(key_node, span)
             if key in own:
-                self._tell_duplicate(key, span, own.pop(key))
+                self._tell_duplicate(key, span, own[key])
             own[key] = self.read(value_node, span)
         return {**merged, **own}
 
