@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import keyword
 from collections.abc import Mapping
 from typing import Any
 
@@ -11,7 +10,7 @@ from daggen.diagnostics.codes.keys import BAD_OBJECT, WRONG_TYPE
 from daggen.specs.document import Path
 from daggen.specs.model import shapes
 from daggen.specs.model.context import INVALID, Context, shown
-from daggen.specs.model.objects import is_marked, read_dotted, read_value
+from daggen.specs.model.objects import is_argument_name, is_marked, read_dotted, read_value
 from daggen.specs.model.scalars import DOTTED_SCHEMA, Kind
 from daggen.specs.model.shapes import Schema, or_free, several
 from daggen.specs.model.values import Build, Dotted, Value
@@ -53,10 +52,8 @@ def _with_arguments(raw: Mapping[Any, Any], path: Path, context: Context) -> Val
     for key, item in raw.items():
         if key == "callback":
             continue
-        if not (isinstance(key, str) and key.isidentifier() and not keyword.iskeyword(key)):
-            return context.report(
-                BAD_OBJECT, (*path, key), f"{shown(key)} is no name of an argument", at_key=True
-            )
+        if not is_argument_name(key, (*path, key), context):
+            return INVALID
         kwargs[key] = read_value(item, (*path, key), context)
     return INVALID if INVALID in (function, *kwargs.values()) else _called(function, kwargs)
 

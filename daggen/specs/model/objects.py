@@ -209,16 +209,24 @@ def _checked_build(
     for key, item in raw.items():
         if key in ("__type__", "__args__"):
             continue
-        if not (isinstance(key, str) and key.isidentifier() and not keyword.iskeyword(key)):
-            context.report(
-                BAD_OBJECT, (*path, key), f"{shown(key)} is no name of an argument", at_key=True
-            )
+        if not is_argument_name(key, (*path, key), context):
             kwargs["invalid"] = INVALID
         else:
             kwargs[key] = read_value(item, (*path, key), context)
     if args is INVALID or INVALID in kwargs.values():
         return INVALID
     return _plain_delta(name, args, kwargs) or _build(name, args, kwargs)
+
+
+def is_argument_name(key: Any, path: Path, context: Context) -> bool:
+    """Tell whether a key can be the name of an argument; report it if not."""
+    if isinstance(key, str) and key.isidentifier() and not keyword.iskeyword(key):
+        return True
+    near = re.sub(r"\W", "_", str(key))
+    hint = f"a function can have {near}" if near.isidentifier() and near != key else "rename it"
+    message = f"{shown(key)} is no name of an argument"
+    context.report(BAD_OBJECT, path, message, hint=hint, at_key=True)
+    return False
 
 
 def _build(name: str, args: list[Value], kwargs: dict[str, Value]) -> Build:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from daggen.diagnostics import suggest
-from daggen.diagnostics.codes.keys import WRONG_TYPE
+from daggen.diagnostics.codes.keys import UNKNOWN_KEY, WRONG_TYPE
 from daggen.diagnostics.codes.tasks import BAD_MAPPING
 from daggen.specs.model.arguments import ArgumentReader
 from daggen.specs.model.circuit_breaker import KEY as CIRCUIT_BREAKER
@@ -42,6 +42,13 @@ _DECORATOR_KEYS = frozenset(
     "index_urls venv_cache_path env_vars inherit_env skip_on_exit_code string_args "
     "ignore_downstream_trigger_rules name namespace task_ids".split()
 )
+_SENSORS = (
+    "task.sensor",
+    "airflow.sdk.task.sensor",
+    "airflow.decorators.task.sensor",
+    "airflow.providers.standard.decorators.sensor.sensor_task",
+)
+"""The names of the decorator that says itself that nothing is stored key by key."""
 
 
 @dataclass(frozen=True)
@@ -68,6 +75,10 @@ class TaskReader:
         mapping = read_mapping(raw, place.path, mapping_context, shared.read, arguments)
         if operator:
             _check_mappable(mapping, place, context)
+        elif decorator in _SENSORS and "multiple_outputs" in arguments:
+            message = '"multiple_outputs" is no argument of a decorated sensor'
+            path = (*place.path, "multiple_outputs")
+            context.report(UNKNOWN_KEY, path, message, hint="remove it", at_key=True)
         task = TaskSpec(
             task_id=place.id,
             label=place.label,
