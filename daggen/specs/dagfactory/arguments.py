@@ -47,6 +47,14 @@ def translate_http_body(entries: dict[str, Node], operator: str, notes: Notes) -
         notes.tell(codes.JSON_BODY, data, message, at_key=True)
 
 
+def tell_http_check(entries: dict[str, Node], notes: Notes) -> None:
+    """Tell of the check of an HttpOperator by name and file, which only HttpSensor has there."""
+    operator, said = entries.get("operator"), entries.get("response_check_name")
+    if operator and said and str(operator.value).rpartition(".")[2] in _HTTP:
+        message = 'dag-factory takes "response_check_name" only of an HttpSensor'
+        notes.tell(codes.REPAIRED, said, message, at_key=True)
+
+
 def _is_json(text: object) -> bool:
     try:
         return isinstance(text, str) and json.loads(text) is not ...

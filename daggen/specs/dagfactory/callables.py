@@ -62,6 +62,14 @@ def _tell_half(
         notes.tell(codes.LOST, lone, f"{message}, and does nothing", hint=hint, at_key=True)
 
 
+def tell_in_class(node: Node | None, notes: Notes) -> None:
+    """Tell of a path into a class, which dag-factory cannot import."""
+    if node is None or not isinstance(node.value, str) or not notes.is_in_class(node.value):
+        return
+    message = f'dag-factory cannot import "{node.value}": it is in a class'
+    notes.tell(codes.REPAIRED, node, message, hint="name a function of the module")
+
+
 def _imported(node: Node) -> str:
     """Give what `!!python/name:` says in place of a file, "" for a file."""
     found = node.get("__ref__")
@@ -138,6 +146,10 @@ def _dotted(name: Node, file: Node, notes: Notes) -> str | None:
         return None
     if dotted := _on_python_path(path, str(name.value), notes):
         return dotted
+    if not str(name.value).isidentifier():
+        message = f'"{name.value}" is no name of a module'
+        notes.tell(codes.CALLABLE_FILE, name, message, hint="name a function of the file")
+        return None
     folder = notes.project.relative(path.parent)
     hint = f'add "{folder}" to python_path, or move the file to where it leads'
     message = f'"{notes.project.relative(path)}" is not on the python_path'

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import ast
+
 from daggen.diagnostics.codes import dagfactory as codes
-from daggen.specs.dagfactory.callables import named_callable
+from daggen.specs.dagfactory.callables import named_callable, tell_in_class
 from daggen.specs.dagfactory.nodes import Node
 from daggen.specs.dagfactory.notes import Notes
+from daggen.specs.model.callbacks import is_notifier
 
 TASK_CALLBACKS = (
     "on_execute_callback",
@@ -30,3 +33,27 @@ def translate_callbacks(entries: dict[str, Node], notes: Notes, *, needed: bool 
             )
             message = f"dag-factory 1.1.0 fails on {kind}"
             notes.tell(codes.REPAIRED, said, message, at_key=True)
+        elif said is not None:
+            _tell_function(said, notes)
+
+
+def _tell_function(said: Node, notes: Notes) -> None:
+    """Tell of a class in the place of a function, and of a function in a class."""
+    function = said.get("callback") if said.is_mapping else said
+    tell_in_class(function, notes)
+    path = function.value if function else None
+    if function is None or not isinstance(path, str) or not is_notifier(path):
+        return
+    if not said.is_mapping:
+        message = f'dag-factory gives the class "{path}" itself, and Airflow calls that'
+        hint = f"here it is an object: write {{callback: {path}}}"
+        notes.tell(codes.MEANT, function, message, hint=hint)
+        return
+    found = notes.class_of(path)
+    if found is not None and not found.bases and "notify" not in _methods(found):
+        message = f'dag-factory makes a partial of "{path}", which has no method notify'
+        notes.tell(codes.MEANT, function, message, hint="here it is an object")
+
+
+def _methods(found: ast.ClassDef) -> set[str]:
+    return {each.name for each in found.body if isinstance(each, ast.FunctionDef)}

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from daggen.code.airflow_names import current_path
 from daggen.diagnostics.codes import dagfactory as codes
 from daggen.diagnostics.codes.keys import BAD_OBJECT
+from daggen.specs.dagfactory.callables import tell_in_class
 from daggen.specs.dagfactory.nodes import FORMS_OF_SPECS, Node
 from daggen.specs.dagfactory.notes import Notes
 from daggen.specs.model.objects import is_dotted
@@ -38,6 +40,8 @@ def cast(node: Node, notes: Notes, *, in_object: bool = False, condition: bool =
 def _built(node: Node, notes: Notes, *, condition: bool) -> Node:
     kind = node.value.get("__type__")
     if kind is not None:
+        tell_in_class(kind, notes)
+        _tell_gone(kind, notes)
         return _object(node, str(kind.value), notes)
     _tell_near(node, notes)
     if "__join__" in node.value:
@@ -57,6 +61,15 @@ def _object(node: Node, kind: str, notes: Notes) -> Node:
     notes.tell(codes.REPAIRED, first, message, hint="it is taken for the function")
     function = first.of({"__ref__": first.value})
     return node.of({**node.value, "__args__": [function, *args.value[1:]]})
+
+
+def _tell_gone(kind: Node, notes: Notes) -> None:
+    """Tell of a class that Airflow has under another name since it has assets."""
+    path = str(kind.value)
+    today = current_path(path, notes.project.airflow)
+    if ".datasets." in path and today != path:
+        message = f'dag-factory fails on "{path}" with Airflow 3'
+        notes.tell(codes.REPAIRED, kind, message, hint=f"write {today}")
 
 
 def _tell_near(node: Node, notes: Notes) -> None:

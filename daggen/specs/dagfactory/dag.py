@@ -24,7 +24,12 @@ from daggen.specs.dagfactory.notes import Notes
 from daggen.specs.dagfactory.schedule import translate_schedule
 from daggen.specs.dagfactory.tasks import TaskTranslator
 from daggen.specs.dagfactory.values import check_searchpath, imported_macros, plain_params
-from daggen.specs.dagfactory.walk import tell_failing_edges, with_drawn_edges, without_empty_groups
+from daggen.specs.dagfactory.walk import (
+    tell_failing_edges,
+    with_drawn_edges,
+    with_full_names,
+    without_empty_groups,
+)
 from daggen.specs.model.dag_keys import DAG_KEYS
 
 PASSED_ON = (
@@ -186,6 +191,9 @@ class _DagTranslator:
         if (paths := entries.get("template_searchpath")) is not None:
             check_searchpath(paths, self.notes)
 
+        if "catchup" in entries and entries["catchup"].value is None:
+            entries["catchup"] = entries["catchup"].of(False)
+
         timeout = entries.get("dagrun_timeout")
         if timeout is not None and isinstance(timeout.value, int | float | str):
             self._repair("dagrun_timeout", "write {__type__: datetime.timedelta, seconds: ...}")
@@ -201,7 +209,7 @@ class _DagTranslator:
         group_names = dict(named_entries(groups, "task_groups"))
         if groups is not None:
             self._translate_groups(groups, {*by_name, *group_names})
-        translator = TaskTranslator(self.notes, by_name, group_names.keys(), self.timezone)
+        translator = TaskTranslator(self.notes, by_name, group_names, self.timezone)
         if tasks is None or not tasks.value:
             message = f'"{self.dag_id}" has no tasks'
             self.notes.tell(codes.LOST, self.node, message, at_key=True, severity=Severity.INFO)
@@ -213,12 +221,14 @@ class _DagTranslator:
 
     def _draw_edges(self) -> None:
         """Let dependencies at groups be what they are to dag-factory."""
-        groups = self.entries.get("task_groups")
-        if groups is not None:
-            tasks, groups = without_empty_groups(self.entries["tasks"], groups)
+        tasks = self.entries["tasks"]
+        groups = self.entries.get("task_groups", node_of({}, self.node.span))
+        if groups.value:
+            tasks, groups = without_empty_groups(tasks, groups)
             tell_failing_edges(tasks, groups, self.notes)
-            self.entries["tasks"] = with_drawn_edges(tasks, groups, self.notes)
-            self.entries["task_groups"] = groups
+            tasks = with_drawn_edges(tasks, groups, self.notes)
+        tasks, groups = with_full_names(tasks, groups)
+        self.entries |= {"tasks": tasks} | ({"task_groups": groups} if groups.value else {})
 
     def _translate_groups(self, groups: Node, names: Collection[str]) -> None:
         if not groups.value:

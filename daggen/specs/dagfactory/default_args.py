@@ -5,6 +5,7 @@ from __future__ import annotations
 from daggen.diagnostics.codes import dagfactory as codes
 from daggen.specs.dagfactory.callbacks import translate_callbacks
 from daggen.specs.dagfactory.dates import in_zone, read_date, task_date
+from daggen.specs.dagfactory.durations import tell_plain_durations
 from daggen.specs.dagfactory.former import tell_former_defaults
 from daggen.specs.dagfactory.nodes import Node
 from daggen.specs.dagfactory.notes import Notes
@@ -39,6 +40,7 @@ def translate_group_default_args(node: Node, spec_zone: str, notes: Notes) -> No
 def _common(node: Node, inner: dict[str, Node], notes: Notes) -> Node:
     translate_callbacks(inner, notes)
     tell_former_defaults(inner, notes)
+    tell_plain_durations(inner, notes)
     if "params" in inner:
         inner["params"] = plain_params(inner["params"], notes)
     _tell_assets(inner, notes)

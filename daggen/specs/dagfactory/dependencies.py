@@ -37,9 +37,20 @@ def _of_text(said: Node, names: Collection[str], notes: Notes) -> list[Any]:
     return [text]
 
 
+def _bare(item: Node, names: Collection[str], notes: Notes) -> Node:
+    """Give a name; the groups before it, which Airflow puts there, are none to dag-factory."""
+    bare = str(item.value).rpartition(".")[2]
+    if item.value not in names and bare in names:
+        message = f'dag-factory finds no task "{item.value}": it wants the name alone'
+        notes.tell(codes.REPAIRED, item, message, hint=f"write [{bare}]")
+    return item
+
+
 def _name(item: Node, names: Collection[str], notes: Notes) -> Node:
     """Give a name, also one that YAML reads as a number."""
-    if isinstance(item.value, str) or str(item.value) not in names:
+    if isinstance(item.value, str):
+        return _bare(item, names, notes)
+    if str(item.value) not in names:
         return item
     message = f"dag-factory finds no task by the number {item.value}"
     notes.tell(codes.REPAIRED, item, message, hint=f'quote it: "{item.value}"')

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from datetime import timedelta
 
 from daggen.diagnostics.codes import dagfactory as codes
 from daggen.specs.dagfactory.nodes import Node
 from daggen.specs.dagfactory.notes import Notes
+from daggen.specs.duration import parse_duration
+from daggen.specs.model.context import shown
 
 _UNIT = re.compile(r"(?P<amount>\d+)\s+(?P<unit>hour|minute|second|day)", re.IGNORECASE)
 _REST = re.compile(r"s?\s*", re.IGNORECASE)
@@ -44,6 +47,22 @@ def _repaired(node: Node, notes: Notes) -> Node:
     hint = f"write {node.value} seconds" if is_number else ""
     notes.tell(codes.REPAIRED, node, message, hint=hint)
     return node.of(f"{node.value}s") if is_number else node
+
+
+def tell_plain_durations(entries: Mapping[str, Node], notes: Notes) -> None:
+    """Tell of durations of tasks that are no timedelta: of retry_delay, Airflow takes seconds."""
+    for name in ("execution_timeout", "retry_delay", "max_retry_delay"):
+        said = entries.get(name)
+        kinds: tuple[type, ...] = (int, float, str) if name == "execution_timeout" else (str,)
+        if said is None or not isinstance(said.value, kinds):
+            continue
+        try:
+            seconds = parse_duration(said.value).total_seconds()
+        except ValueError:
+            continue
+        message = f"dag-factory fails on {shown(said.value)} as {name}"
+        hint = f"write {{__type__: datetime.timedelta, seconds: {seconds:g}}}"
+        notes.tell(codes.REPAIRED, said, message, hint=hint)
 
 
 def tell_rest(node: Node, notes: Notes) -> None:

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator
 
 from daggen.diagnostics.codes import dagfactory as codes
+from daggen.diagnostics.codes.keys import WRONG_TYPE
 from daggen.specs.dagfactory.default_args import translate_group_default_args
 from daggen.specs.dagfactory.dependencies import translate_dependencies
 from daggen.specs.dagfactory.nodes import Node
 from daggen.specs.dagfactory.notes import Notes
+from daggen.specs.model.context import shown
 
 _OF_TASKS = ("operator", "task_group_name")
 _OWN_NAMES = {"tasks": "task_id", "task_groups": "group_name"}
@@ -46,6 +48,7 @@ def rename_entries(node: Node, kind: str, notes: Notes) -> Node:
     entries = {}
     for key, item in node.value.items():
         inner = dict(item.items())
+        tell_unquoted(key, item, notes)
         for own in ("task_id",) if kind == "tasks" else ("group_name", "group_id"):
             said = inner.pop(own, None)
             if said is not None and said.value != key:
@@ -53,6 +56,16 @@ def rename_entries(node: Node, kind: str, notes: Notes) -> Node:
                 notes.tell(codes.LOST, said, message, at_key=True)
         entries[str(key)] = item.of(inner) if item.is_mapping else item
     return node.of(entries)
+
+
+def tell_unquoted(name: object, item: Node, notes: Notes) -> None:
+    """Tell of the name of a DAG, group or task that YAML reads as something else than a text."""
+    if isinstance(name, bool) or name is None:
+        message = f"expected a name, found {shown(name)}"
+        notes.tell(WRONG_TYPE, item, message, hint="quote it", at_key=True)
+    elif not isinstance(name, str):
+        message = f"dag-factory fails on the number {name} as a name"
+        notes.tell(codes.REPAIRED, item, message, hint=f'quote it: "{name}"', at_key=True)
 
 
 def translate_group(group: Node, spec_zone: str, names: Collection[str], notes: Notes) -> Node:

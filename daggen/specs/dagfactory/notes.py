@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -36,12 +37,18 @@ class Notes:
         """The folder of the file."""
         return (self.project.root / self.path).parent
 
-    def parameters_of(self, dotted: str) -> list[str]:
-        """Give the positional parameters of a function; none where its source is not known."""
+    def signature_of(self, dotted: str) -> ast.arguments | None:
+        """Give the parameters of a function; None where its source is not known."""
         found = self._finder.find(dotted).answer if "." in dotted else None
-        if found is None or isinstance(found, Answer):
-            return []
-        return [each.arg for each in (*found.args.posonlyargs, *found.args.args)]
+        return None if found is None or isinstance(found, Answer) else found.args
+
+    def is_in_class(self, dotted: str) -> bool:
+        """Tell whether a dotted path leads into a class of the project."""
+        return self.class_of(dotted.rpartition(".")[0]) is not None
+
+    def class_of(self, dotted: str) -> ast.ClassDef | None:
+        """Give the definition of a class of the project; None for all else."""
+        return self._finder.find(dotted).node if "." in dotted else None
 
     @cached_property
     def _finder(self) -> CallableFinder:

@@ -14,6 +14,7 @@ from daggen.specs.dagfactory.notes import Notes
 _LIKE_REFERENCE = re.compile(r"""\+(?P<name>[A-Za-z_][\w.-]*)(?:\[(?:'[^']*'|"[^"]*")\])?""")
 _REFERENCE = re.compile(r"""\+(?P<name>\w*)(\[['"].*['"]\])?""")
 _OUTPUT = re.compile(r"""(?P<name>[\w.-]+)\.output|X[cC]om[aA]rg\((?P<called>[\w.-]+)\)""")
+_OUTPUT_END = ".output"
 _XCOM_ARG = re.compile(r"""XcomArg\(+(?P<name>.*?)\).*""")
 
 
@@ -38,20 +39,28 @@ def literal(node: Node, tasks: Mapping[str, Node], notes: Notes) -> Node:
     return escaped(node)
 
 
-def referred_tasks(task: Node) -> Iterator[str]:
-    """Give the tasks that a translated task takes something of: what is no reference is escaped."""
-    mappings = (task, task.get("expand"), task.get("partial"))
-    for item in (item for mapping in mappings if mapping for item in mapping.items().values()):
-        text = item.value if isinstance(item.value, str) else ""
-        if match := _LIKE_REFERENCE.fullmatch(text):
-            yield match["name"]
-        elif text.endswith(".output"):
-            yield text.removesuffix(".output")
+def references_in(task: Node) -> Iterator[tuple[str, Node]]:
+    """Give the tasks that a translated task takes something of, and where it says so.
+
+    What is no reference is escaped.
+    """
+    expand = task.get("expand")
+    for mapping in (task, expand, task.get("partial")):
+        for item in mapping.items().values() if mapping else ():
+            text = item.value if isinstance(item.value, str) else ""
+            if match := _LIKE_REFERENCE.fullmatch(text):
+                yield match["name"], item
+            elif mapping is expand and text.endswith(_OUTPUT_END):
+                yield text.removesuffix(_OUTPUT_END), item
 
 
 def escaped(node: Node) -> Node:
-    """Say a text so that it is no reference."""
-    return node.of({"__join__": [node.value[:1], node.value[1:]]})
+    """Say a text so that it is no reference, nor a part of it."""
+    first, rest = node.value[:1], node.value[1:]
+    if not rest.endswith(_OUTPUT_END):
+        return node.of({"__join__": [first, rest]})
+    stem = rest.removesuffix(_OUTPUT_END)
+    return node.of({"__join__": [first, f"{stem}.", _OUTPUT_END[1:]]})
 
 
 def taskflow_value(node: Node, tasks: Mapping[str, Node], notes: Notes) -> Node:
@@ -93,7 +102,8 @@ def mapped_value(node: Node, tasks: Mapping[str, Node], notes: Notes) -> Node:
     plus = _LIKE_REFERENCE.fullmatch(node.value)
     if plus and plus["name"] in tasks:
         message = f'dag-factory fails on "{node.value}" of an operator'
-        notes.tell(codes.REPAIRED, node, message, hint=f"write {plus['name']}.output")
+        hint = f"write {plus['name']}.output" if tasks[plus["name"]].get("operator") else ""
+        notes.tell(codes.REPAIRED, node, message, hint=hint)
         return node
     if ".output" in node.value:
         task, _, rest = node.value.partition(".output")

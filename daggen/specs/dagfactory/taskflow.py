@@ -6,6 +6,7 @@ dag-factory imports the function and looks; here its source is read, where it is
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Collection
 
 from daggen.diagnostics.codes import dagfactory as codes
@@ -23,6 +24,17 @@ from daggen.specs.model.task_keys import (
 _OF_TASKS = frozenset({*TASK_KEYS, *SENSOR_KEYS, *TASK_GONE, *SECONDS_KEYS, *DURATION_ARGUMENTS})
 _OF_TASKS |= frozenset(CALLABLE_ARGUMENTS)
 """Arguments that specs read by the type that operators want."""
+_PLAIN = (
+    "airflow.decorators.task",
+    "airflow.sdk.task",
+    "airflow.sdk.definitions.decorators.task",
+    "airflow.providers.standard.decorators.python.python_task",
+)
+"""The decorators of a plain Python task, whose arguments are known."""
+_OF_DECORATOR = frozenset(
+    "decorator dependencies task_group_name task_id python_callable expand partial op_args "
+    "op_kwargs templates_dict show_return_value_in_logs setup teardown".split()
+)
 _OF_DAGFACTORY = ("task_id", "dag", "task_group")
 
 
@@ -30,15 +42,47 @@ def translate_call(task: Node, entries: dict[str, Node], notes: Notes) -> None:
     """Part what a decorated task gives its function from what its decorator takes."""
     function = entries.get("python_callable")
     dotted = function.value if function and isinstance(function.value, str) else ""
-    parameters = notes.parameters_of(dotted)
+    signature = notes.signature_of(dotted)
+    parameters = (
+        [each.arg for each in (*signature.posonlyargs, *signature.args)] if signature else []
+    )
     for name in set(parameters) & set(_OF_DAGFACTORY):
         message = f'dag-factory gives the parameter "{name}" of {dotted} what is its own'
         notes.tell(codes.MEANT, task, message, hint="rename the parameter", at_key=True)
     given = [name for name in parameters if name in entries and name not in _OF_DAGFACTORY]
+    if signature is not None:
+        _tell_by_keyword(signature, entries, dotted, notes)
     if _is_filled(entries, "expand") and not _is_filled(entries, "partial"):
         _drop_beside_expand(given, entries, notes)
     elif not {"op_args", "op_kwargs", "expand"} & set(entries):
         _keep_from_task(given, task, entries)
+
+
+def _tell_by_keyword(
+    signature: ast.arguments, entries: dict[str, Node], dotted: str, notes: Notes
+) -> None:
+    """Tell of what a function takes only by keyword: to dag-factory it is not the function's."""
+    for parameter in signature.kwonlyargs:
+        name = parameter.arg
+        if name in entries and name in _OF_TASKS:
+            message = f'dag-factory gives "{name}" to the task: to {dotted} it is keyword-only'
+            hint = f"here {dotted} gets it; rename the parameter"
+            notes.tell(codes.MEANT, entries[name], message, hint=hint, at_key=True)
+        elif name in entries:
+            message = f'dag-factory fails on "{name}", which is keyword-only in {dotted}'
+            notes.tell(codes.REPAIRED, entries[name], message, at_key=True)
+    named = {each.arg for each in (*signature.posonlyargs, *signature.args, *signature.kwonlyargs)}
+    for name in ("op_args", "op_kwargs"):
+        if name in entries and name not in named:
+            message = f'dag-factory fails on "{name}" of a decorated task'
+            hint = "write the arguments of the function beside the others"
+            notes.tell(codes.REPAIRED, entries[name], message, hint=hint, at_key=True)
+    decorator = entries.get("decorator")
+    if signature.kwarg is None or decorator is None or decorator.value not in _PLAIN:
+        return
+    for name in set(entries) - named - _OF_TASKS - _OF_DECORATOR:
+        message = f'dag-factory fails on "{name}", which {dotted} takes only as one of **kwargs'
+        notes.tell(codes.REPAIRED, entries[name], message, at_key=True)
 
 
 def _drop_beside_expand(given: Collection[str], entries: dict[str, Node], notes: Notes) -> None:

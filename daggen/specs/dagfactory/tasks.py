@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from daggen.diagnostics.codes import dagfactory as codes
 from daggen.specs.dagfactory.arguments import (
+    tell_http_check,
     translate_http_body,
     translate_objects,
     translate_storage,
     translate_variables,
 )
-from daggen.specs.dagfactory.callables import named_callable, refuse_lambda
+from daggen.specs.dagfactory.build_order import BuildOrder
+from daggen.specs.dagfactory.callables import named_callable, refuse_lambda, tell_in_class
 from daggen.specs.dagfactory.callbacks import translate_callbacks
 from daggen.specs.dagfactory.dates import task_date
 from daggen.specs.dagfactory.dependencies import translate_dependencies
-from daggen.specs.dagfactory.durations import read_delta
+from daggen.specs.dagfactory.durations import read_delta, tell_plain_durations
 from daggen.specs.dagfactory.former import translate_former
 from daggen.specs.dagfactory.mapping import translate_mapping
 from daggen.specs.dagfactory.nodes import Node
@@ -48,8 +51,12 @@ class TaskTranslator:
 
     notes: Notes
     tasks: Mapping[str, Node]
-    groups: Collection[str]
+    groups: Mapping[str, Node]
     timezone: str
+
+    @cached_property
+    def _order(self) -> BuildOrder:
+        return BuildOrder(self.tasks, self.groups)
 
     def translate(self, name: str, task: Node) -> Node:
         """Give a task as a spec says it."""
@@ -72,12 +79,21 @@ class TaskTranslator:
         translate_mapping(entries, self.notes, is_decorated=not operator)
         if not operator:
             translate_call(task, entries, self.notes)
-        return task.of(self._values(entries, is_decorated=not operator))
+        tell_plain_durations(entries, self.notes)
+        translated = task.of(self._values(entries, is_decorated=not operator))
+        self._order.tell_missing(name, translated, self.notes)
+        return translated
 
     def _tell_decorator(self, entries: dict[str, Node]) -> None:
         said = entries.get("decorator")
         path = said.value if said and isinstance(said.value, str) else ""
-        if said and ".task." in path and not path.startswith("airflow.providers."):
+        operator = entries.get("operator")
+        for short in (operator, said):
+            if short and isinstance(short.value, str) and "." not in short.value:
+                message = f'dag-factory cannot import "{short.value}"'
+                self.notes.tell(codes.REPAIRED, short, message, hint="write the dotted path")
+        is_nested = ".task." in f".{path}" and not path.startswith("airflow.providers.")
+        if said and is_nested:
             message = (
                 f'dag-factory cannot import "{path}": it takes the last part for a name in a module'
             )
@@ -104,8 +120,11 @@ class TaskTranslator:
         notes = self.notes
         named_callable(entries, "python_callable", "python_callable", notes)
         named_callable(entries, "execution_date_fn", "execution_date_fn", notes)
+        for name in ("python_callable", "execution_date_fn"):
+            tell_in_class(entries.get(name), notes)
         translate_callbacks(entries, notes, needed=True)
         self._tell_texts(entries)
+        tell_http_check(entries, notes)
         for prefix, target in _CHECKS:
             if f"{prefix}_name" in entries:
                 entries.pop(f"{prefix}_lambda", None)

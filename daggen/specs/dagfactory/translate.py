@@ -9,10 +9,13 @@ from daggen.diagnostics.codes import dagfactory as codes
 from daggen.specs.dagfactory.dag import translate_dag
 from daggen.specs.dagfactory.detect import DEFAULT, RESERVED
 from daggen.specs.dagfactory.environment import ROOT, ROOT_VARIABLE, variables_in
+from daggen.specs.dagfactory.former import former_hint
+from daggen.specs.dagfactory.groups import tell_unquoted
 from daggen.specs.dagfactory.merging import with_defaults
 from daggen.specs.dagfactory.nodes import Node, flatten, texts
 from daggen.specs.dagfactory.notes import Notes
 from daggen.specs.document import ResolvedSpec
+from daggen.specs.model.context import shown
 
 _OF_A_SHELL = frozenset({"bash_command", "command", "cmds", "arguments", "commands", "sql"})
 
@@ -24,14 +27,19 @@ def translate(file: Node, chain: Sequence[Node], notes: Notes) -> list[ResolvedS
     for name, dag in file.items().items():
         if name == DEFAULT:
             continue
-        if name in RESERVED:
+        if name is None or isinstance(name, bool):
+            message = f"{shown(name)} is no dag_id"
+            notes.tell(codes.NOT_A_DAG, dag, message, hint="quote it", at_key=True)
+        elif name in RESERVED:
             message = f'"{name}" is reserved: dag-factory makes no DAG of it'
             hint = "give the DAG another name"
             notes.tell(codes.RESERVED_NAME, dag, message, hint=hint, at_key=True)
         elif not dag.is_mapping or dag.is_object:
             message = f'"{name}" is taken for a dag_id, and has no DAG below it'
-            notes.tell(codes.NOT_A_DAG, dag, message, at_key=True)
+            hint = former_hint(str(name), dag.value)
+            notes.tell(codes.NOT_A_DAG, dag, message, hint=hint, at_key=True)
         else:
+            tell_unquoted(name, dag, notes)
             merged = with_defaults(dag, default, chain, notes)
             resolved.append(_resolve(translate_dag(str(name), merged, notes), notes))
     return resolved

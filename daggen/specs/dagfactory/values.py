@@ -7,6 +7,7 @@ from pathlib import PurePosixPath
 
 from daggen.diagnostics.codes import dagfactory as codes
 from daggen.diagnostics.codes.keys import WRONG_TYPE
+from daggen.specs.dagfactory.callables import tell_in_class
 from daggen.specs.dagfactory.environment import ROOT
 from daggen.specs.dagfactory.nodes import Node, plain
 from daggen.specs.dagfactory.notes import Notes
@@ -20,6 +21,7 @@ def imported_macros(macros: Node, notes: Notes) -> Node:
         return macros
     inner = {}
     for name, item in macros.value.items():
+        tell_in_class(item, notes)
         if isinstance(item.value, str) and not is_dotted(item.value):
             message = f'dag-factory fails on "{item.value}", which it would import'
             notes.tell(codes.REPAIRED, item, message, hint="here it is a text")

@@ -10,12 +10,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any
 
 from daggen.diagnostics.codes import dagfactory as codes
 from daggen.specs.dagfactory.groups import each_entry, named_entries
 from daggen.specs.dagfactory.nodes import Node
 from daggen.specs.dagfactory.notes import Notes
-from daggen.specs.dagfactory.references import referred_tasks
+from daggen.specs.dagfactory.references import references_in
 
 Edges = set[tuple[str, str]]
 
@@ -52,6 +53,21 @@ def with_drawn_edges(tasks: Node, groups: Node, notes: Notes) -> Node:
         return _with_dependencies(task, (said or task).of([*own, *added]))
 
     return each_entry(tasks, "tasks", change)
+
+
+def with_full_names(tasks: Node, groups: Node) -> tuple[Node, Node]:
+    """Name tasks that begin with a dot from the top of the DAG, as such a name is read in specs."""
+    graph = _Graph.of(tasks, groups)
+
+    def change(_: str, item: Node) -> Node:
+        said = item.get("dependencies")
+        names = said.value if said and isinstance(said.value, list) else []
+        if said is None or not any(str(name.value).startswith(".") for name in names):
+            return item
+        full = [name.of(graph.full_name(name.value)) for name in names]
+        return _with_dependencies(item, said.of(full))
+
+    return each_entry(tasks, "tasks", change), each_entry(groups, "task_groups", change)
 
 
 def tell_failing_edges(tasks: Node, groups: Node, notes: Notes) -> None:
@@ -94,7 +110,7 @@ class _Graph:
     def of(cls, tasks: Node, groups: Node) -> _Graph:
         """Begin with the edges that Airflow draws at once: those of what tasks take of others."""
         by_name = dict(named_entries(tasks, "tasks"))
-        references = {(up, name) for name, task in by_name.items() for up in referred_tasks(task)}
+        references = {(up, name) for name, task in by_name.items() for up, _ in references_in(task)}
         found = {edge for edge in references if edge[0] in by_name}
         return cls(by_name, dict(named_entries(groups, "task_groups")), found, set(found))
 
@@ -122,8 +138,14 @@ class _Graph:
 
     def unmistakable(self, task: str) -> str:
         """Give the name by which a dependency means a task, also where a group is called so."""
-        if task not in self.groups:
-            return task
+        return self._from_top(task) if task in self.groups else task
+
+    def full_name(self, task: Any) -> Any:
+        """Give a name that begins with a dot from the top of the DAG, another as it is."""
+        is_odd = isinstance(task, str) and task.startswith(".") and task in self.tasks
+        return self._from_top(task) if is_odd else task
+
+    def _from_top(self, task: str) -> str:
         return "." + ".".join([*reversed(self._around(task)), task])
 
     def group_of(self, task: str) -> Node | None:

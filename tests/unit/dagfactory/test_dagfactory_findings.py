@@ -16,6 +16,18 @@ SENSOR = "operator: airflow.providers.standard.sensors.external_task.ExternalTas
 POD = "operator: airflow.providers.cncf.kubernetes.operators.pod.KubernetesPodOperator"
 HTTP = "operator: airflow.providers.http.operators.http.HttpOperator"
 HTTP_SENSOR = "operator: airflow.providers.http.sensors.http.HttpSensor"
+KEYWORDS = "decorator: airflow.sdk.task, python_callable: work.keywords"
+WORK = """\
+def add(a, b=0): ...
+def keywords(a, *, key=0, retries=0, **more): ...
+class Job:
+    def run(self): ...
+class Note:
+    def __init__(self, a=0): ...
+    def __call__(self, context): ...
+"""
+DELTA = "write {__type__: datetime.timedelta, seconds: 60}"
+IN_CLASS = "name a function of the module"
 
 DAG = [
     ("default_view: tree", "DG903", "gone with Airflow 3: remove it"),
@@ -66,6 +78,20 @@ DAG = [
         "write both, or on_failure_callback: package.module.function",
     ),
     ("on_failure_callback: [work.add]", "DG913", ""),
+    ("default_args: {execution_timeout: 60}", "DG913", DELTA),
+    (
+        "on_failure_callback: work.Note",
+        "DG925",
+        "here it is an object: write {callback: work.Note}",
+    ),
+    ("on_failure_callback: {callback: work.Note, a: 1}", "DG925", "here it is an object"),
+    ("on_failure_callback: work.Job.run", "DG913", IN_CLASS),
+    ("user_defined_macros: {a: work.Job.run}", "DG913", IN_CLASS),
+    (
+        "schedule: [{__type__: airflow.datasets.Dataset, __args__: [s3://a]}]",
+        "DG913",
+        "write airflow.sdk.Asset",
+    ),
     ("dagrun_timeout: 60", "DG913", "write {__type__: datetime.timedelta, seconds: ...}"),
 ]
 TASK = [
@@ -77,6 +103,37 @@ TASK = [
     ),
     (f"{EMPTY}, dependencies: [1]", "DG913", 'quote it: "1"'),
     (f"{EMPTY}, dependencies: flow", "DG913", "write [flow]"),
+    (f"{EMPTY}, dependencies: [g.flow]", "DG913", "write [flow]"),
+    (f"{EMPTY}, execution_timeout: 60", "DG913", DELTA),
+    (f"{EMPTY}, retry_delay: 1m", "DG913", DELTA),
+    ("operator: EmptyOperator", "DG913", "write the dotted path"),
+    (f"{PYTHON}, python_callable: work.Job.run", "DG913", IN_CLASS),
+    (
+        f"{PYTHON}, python_callable_name: Job.run, "
+        "python_callable_file: $CONFIG_ROOT_DIR/work.py",
+        "DG910",
+        "name a function of the file",
+    ),
+    (f"{BASH}, expand: {{bash_command: flow.output}}", "DG913", ""),
+    (f"{FLOW}, a: +later", "DG913", "add later to the dependencies"),
+    (f"{FLOW}, expand: {{a: flow.output}}", "DG913", "write +flow"),
+    (f"{KEYWORDS}, a: 1, key: 2", "DG913", ""),
+    (
+        f"{KEYWORDS}, a: 1, retries: 2",
+        "DG925",
+        "here work.keywords gets it; rename the parameter",
+    ),
+    (f"{KEYWORDS}, a: 1, other: 2", "DG913", ""),
+    (
+        f"{FLOW}, op_args: [1]",
+        "DG913",
+        "write the arguments of the function beside the others",
+    ),
+    (
+        f"{HTTP}, response_check_name: add, " "response_check_file: $CONFIG_ROOT_DIR/work.py",
+        "DG913",
+        "",
+    ),
     (f"{EMPTY}, dependencies: ab", "DG912", "write [a, b]"),
     (f"{EMPTY}, inlets: s3://a", "DG925", 'write inlets: ["s3://a"]'),
     (f"{EMPTY}, start_date: 2025-01-01", "DG913", "write it as 2026-01-31 00:00:00"),
@@ -97,7 +154,7 @@ TASK = [
         "DG913",
         'write "work.add" as a text, as in python_callable: work.add',
     ),
-    (f"{BASH}, expand: {{bash_command: +flow}}", "DG913", "write flow.output"),
+    (f"{BASH}, expand: {{bash_command: +flow}}", "DG913", ""),
     (
         f"{BASH}, expand: {{bash_command: [a]}}, partial: {{on_failure_callback: work.add}}",
         "DG925",
@@ -154,7 +211,7 @@ TASK = [
 
 @pytest.fixture(autouse=True)
 def work(write: Callable[[str, str], Path]) -> None:
-    write("work.py", "def add(a, b=0): ...\n")
+    write("work.py", WORK)
     write("sub/work.py", "def one(): ...\n")
 
 
@@ -171,7 +228,7 @@ def test_of_a_dag(translated: Callable[..., Any], said: str, code: str, hint: st
 @pytest.mark.parametrize(("said", "code", "hint"), TASK)
 def test_of_a_task(translated: Callable[..., Any], said: str, code: str, hint: str) -> None:
     others = f"a: {{{EMPTY}}}, b: {{{EMPTY}}}, '1': {{{EMPTY}}}, flow: {{{FLOW}, a: 1}}"
-    text = f"d: {{tasks: {{{others}, t: {{{said}}}}}}}\n"
+    text = f"d: {{tasks: {{{others}, t: {{{said}}}, later: {{{FLOW}, a: 1}}}}}}\n"
     assert _found(translated, text) == [(code, hint)]
 
 

@@ -219,7 +219,7 @@ def test_references_are_only_where_dag_factory_sees_them(data: Data) -> None:
     [
         ("u.output", "u.output"),
         ("XcomArg(u)", "u.output"),
-        ("[u.output, x]", [{"__join__": ["u", ".output"]}, "x"]),
+        ("[u.output, x]", [{"__join__": ["u", ".", "output"]}, "x"]),
         ("[a, b]", ["a", "b"]),
         ("+u", "+u"),
     ],
@@ -230,7 +230,7 @@ def test_what_operators_are_mapped_over(data: Data, said: str, value: Any) -> No
 
 
 def test_the_key_of_an_output_is_lost(findings: Findings) -> None:
-    text = _task("expand: {bash_command: 'u.output[\"a\"]'}")
+    text = _task("dependencies: [u], expand: {bash_command: 'u.output[\"a\"]'}")
     assert [line.split()[0] for line in findings(text)] == ["DG912"]
 
 
