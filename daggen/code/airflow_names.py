@@ -138,10 +138,12 @@ _MOVED_MODULES: dict[str, str] = {
     "airflow.sensors.time_delta": "airflow.providers.standard.sensors.time_delta",
     "airflow.sensors.time_sensor": "airflow.providers.standard.sensors.time",
     "airflow.sensors.weekday": "airflow.providers.standard.sensors.weekday",
+    "airflow.utils.weekday": "airflow.providers.standard.utils.weekday",
     "airflow.hooks.postgres_hook": "airflow.providers.postgres.hooks.postgres",
 }
 
 _RENAMED_CLASSES: dict[str, str] = {
+    "airflow.kubernetes.secret.Secret": "airflow.providers.cncf.kubernetes.secret.Secret",
     "airflow.providers.standard.operators.empty.DummyOperator": (
         "airflow.providers.standard.operators.empty.EmptyOperator"
     ),

@@ -31,7 +31,7 @@ _NEVER_TEMPLATED = frozenset(
 def translate_http_body(entries: dict[str, Node], operator: str, notes: Notes) -> None:
     """Write the JSON body of an HttpOperator as text."""
     data = entries.get("data")
-    if operator.rpartition(".")[2] not in _HTTP or data is None or data.is_object:
+    if data is None or data.is_object or notes.names_of(operator).isdisjoint(_HTTP):
         return
     headers = entries.get("headers")
     content = headers.get("Content-Type") if headers else None
@@ -50,7 +50,7 @@ def translate_http_body(entries: dict[str, Node], operator: str, notes: Notes) -
 def tell_http_check(entries: dict[str, Node], notes: Notes) -> None:
     """Tell of the check of an HttpOperator by name and file, which only HttpSensor has there."""
     operator, said = entries.get("operator"), entries.get("response_check_name")
-    if operator and said and str(operator.value).rpartition(".")[2] in _HTTP:
+    if operator and said and not notes.names_of(str(operator.value)).isdisjoint(_HTTP):
         message = 'dag-factory takes "response_check_name" only of an HttpSensor'
         notes.tell(codes.REPAIRED, said, message, at_key=True)
 

@@ -7,6 +7,7 @@ First it makes an object of each `__type__`, from the inside out; then it evalua
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 from daggen.code.airflow_names import current_path
 from daggen.diagnostics.codes import dagfactory as codes
@@ -17,6 +18,7 @@ from daggen.specs.dagfactory.notes import Notes
 from daggen.specs.model.objects import is_dotted
 
 _SIGNS = {"__and__": "&", "__or__": "|"}
+_GONE = (".datasets.", "airflow.utils.weekday.", "airflow.kubernetes.")
 _CONDITIONS = ("schedule", "datasets")
 """Keys below which texts that are joined by `__and__` and `__or__` are meant as assets."""
 
@@ -45,7 +47,7 @@ def _built(node: Node, notes: Notes, *, condition: bool) -> Node:
         return _object(node, str(kind.value), notes)
     _tell_near(node, notes)
     if "__join__" in node.value:
-        return _joined(node)
+        return _joined(node, notes)
     for mark, sign in _SIGNS.items():
         if mark in node.value and not condition:
             return _condition(node, node.value[mark], sign)
@@ -64,10 +66,10 @@ def _object(node: Node, kind: str, notes: Notes) -> Node:
 
 
 def _tell_gone(kind: Node, notes: Notes) -> None:
-    """Tell of a class that Airflow has under another name since it has assets."""
+    """Tell of a class that today's Airflow has no more under its former path."""
     path = str(kind.value)
     today = current_path(path, notes.project.airflow)
-    if ".datasets." in path and today != path:
+    if today != path and any(part in path for part in _GONE):
         message = f'dag-factory fails on "{path}" with Airflow 3'
         notes.tell(codes.REPAIRED, kind, message, hint=f"write {today}")
 
@@ -102,14 +104,34 @@ def _collection(node: Node, kind: str) -> Node:
     return node
 
 
-def _joined(node: Node) -> Node:
-    """Join what is no object; objects are joined where the DAG is."""
+def _joined(node: Node, notes: Notes) -> Node:
+    """Join the texts of all items; that of an object is known to nobody but its class."""
     said = node.value["__join__"].value
     if isinstance(said, str):
         return node.of(said)
-    if not isinstance(said, list) or any(isinstance(item.value, dict | list) for item in said):
+    if not isinstance(said, list):
         return node
-    return node.of("".join(str(item.value) for item in said))
+    for item in said:
+        if _has_objects(item):
+            message = "__join__ joins texts, and this has an object in it"
+            notes.tell(BAD_OBJECT, item, message, hint="write its text")
+            return node.of("")
+    return node.of("".join(str(_raw(item)) for item in said))
+
+
+def _has_objects(node: Node) -> bool:
+    if isinstance(node.value, list):
+        return any(_has_objects(item) for item in node.value)
+    return node.is_object or any(_has_objects(item) for item in node.items().values())
+
+
+def _raw(node: Node) -> Any:
+    """Give the data that Python would see, of which `str` makes a text."""
+    if isinstance(node.value, list):
+        return [_raw(item) for item in node.value]
+    if node.is_mapping:
+        return {key: _raw(item) for key, item in node.value.items()}
+    return node.value
 
 
 def _condition(node: Node, items: Node, sign: str) -> Node:

@@ -47,7 +47,9 @@ def task_date(node: Node, spec_zone: str, notes: Notes) -> Node:
     """
     value = node.value
     moment = _moment(value) if isinstance(value, date) else None
-    if node.is_mapping and not {"tz", "tzinfo"} & set(node.value):
+    if node.is_mapping:
+        if {"tz", "tzinfo"} & set(node.value):
+            return node
         moment = _built(node)
     if moment is not None and moment.utcoffset() is not None:
         return node.of(moment.isoformat())

@@ -33,12 +33,23 @@ def read_delta(node: Node, notes: Notes) -> Node:
         return _repaired(node, notes)
     found = first_unit(node.value)
     if found is None:
+        _tell_form(node, notes)
         return node
     delta, more = found
     if not more:
         return node.of(node.value.lower())
     tell_rest(node, notes)
     return node.of(f"{int(delta.total_seconds())}s")
+
+
+def _tell_form(node: Node, notes: Notes) -> None:
+    """Tell of a duration as specs have them, which dag-factory does not read."""
+    try:
+        seconds = parse_duration(node.value).total_seconds()
+    except ValueError:
+        return
+    message = f'dag-factory fails on "{node.value}" as a duration'
+    notes.tell(codes.REPAIRED, node, message, hint=f"write {seconds:g} seconds")
 
 
 def _repaired(node: Node, notes: Notes) -> Node:
@@ -50,8 +61,8 @@ def _repaired(node: Node, notes: Notes) -> Node:
 
 
 def tell_plain_durations(entries: Mapping[str, Node], notes: Notes) -> None:
-    """Tell of durations of tasks that are no timedelta: of retry_delay, Airflow takes seconds."""
-    for name in ("execution_timeout", "retry_delay", "max_retry_delay"):
+    """Tell of durations of tasks that are no timedelta: of most, Airflow takes seconds."""
+    for name in ("execution_timeout", "retry_delay", "max_retry_delay", "poke_interval"):
         said = entries.get(name)
         kinds: tuple[type, ...] = (int, float, str) if name == "execution_timeout" else (str,)
         if said is None or not isinstance(said.value, kinds):

@@ -50,6 +50,20 @@ class Notes:
         """Give the definition of a class of the project; None for all else."""
         return self._finder.find(dotted).node if "." in dotted else None
 
+    def names_of(self, operator: str) -> set[str]:
+        """Give the names of an operator and of the classes that the project derives it from."""
+        names: set[str] = set()
+        waiting = [operator]
+        while waiting:
+            module, _, name = waiting.pop().rpartition(".")
+            if name in names:
+                continue
+            names.add(name)
+            found = self.class_of(f"{module}.{name}")
+            bases = [ast.unparse(base).rpartition(".")[2] for base in found.bases] if found else []
+            waiting += [f"{module}.{base}" for base in bases]
+        return names
+
     @cached_property
     def _finder(self) -> CallableFinder:
         return CallableFinder(self.project.python_path)

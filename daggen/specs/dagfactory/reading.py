@@ -164,7 +164,8 @@ class _Reader:
             span = self._span(key_node)
             key = self._key(key_node, span)
             if key in own:
-                self._tell_duplicate(key, span, own[key])
+                before = next(each for each in own if each == key)
+                self._tell_duplicate(before, key, span, own[key])
             own[key] = self.read(value_node, span)
         return {**merged, **own}
 
@@ -188,8 +189,11 @@ class _Reader:
                 self.diagnostics.append(yaml_codes.BAD_MERGE.at(span, "<< takes a mapping"))
         return merged
 
-    def _tell_duplicate(self, key: Any, span: Span, first: Node) -> None:
-        message = f'the key "{key}" stands twice in this mapping; dag-factory takes this one'
+    def _tell_duplicate(self, before: Any, key: Any, span: Span, first: Node) -> None:
+        same = f'the key "{key}" stands twice in this mapping'
+        if type(before) is not type(key):
+            same = f'"{before}" and "{key}" are one key to Python'
+        message = f"{same}; dag-factory takes this one"
         related = [(first.at_key, "this one has no effect")]
         hint = "remove the one without effect"
         found = codes.DUPLICATE_KEY.at(span, message, hint=hint, related=related)

@@ -10,8 +10,10 @@ import ast
 from collections.abc import Collection
 
 from daggen.diagnostics.codes import dagfactory as codes
+from daggen.specs.dagfactory.callbacks import TASK_CALLBACKS
 from daggen.specs.dagfactory.nodes import Node
 from daggen.specs.dagfactory.notes import Notes
+from daggen.specs.duration import parse_duration
 from daggen.specs.model.seconds import SECONDS_KEYS
 from daggen.specs.model.task_keys import (
     CALLABLE_ARGUMENTS,
@@ -38,14 +40,18 @@ _OF_DECORATOR = frozenset(
 _OF_DAGFACTORY = ("task_id", "dag", "task_group")
 
 
+def parameters_of(dotted: str, notes: Notes) -> list[str]:
+    """Give the positional parameters of a function; none where its source is not known."""
+    found = notes.signature_of(dotted)
+    return [each.arg for each in (*found.posonlyargs, *found.args)] if found else []
+
+
 def translate_call(task: Node, entries: dict[str, Node], notes: Notes) -> None:
     """Part what a decorated task gives its function from what its decorator takes."""
     function = entries.get("python_callable")
     dotted = function.value if function and isinstance(function.value, str) else ""
     signature = notes.signature_of(dotted)
-    parameters = (
-        [each.arg for each in (*signature.posonlyargs, *signature.args)] if signature else []
-    )
+    parameters = parameters_of(dotted, notes)
     for name in set(parameters) & set(_OF_DAGFACTORY):
         message = f'dag-factory gives the parameter "{name}" of {dotted} what is its own'
         notes.tell(codes.MEANT, task, message, hint="rename the parameter", at_key=True)
@@ -95,9 +101,30 @@ def _drop_beside_expand(given: Collection[str], entries: dict[str, Node], notes:
 
 def _keep_from_task(given: Collection[str], task: Node, entries: dict[str, Node]) -> None:
     """Name as the function's what specs would read as arguments of the task."""
-    call = {name: entries.pop(name) for name in given if name in _OF_TASKS}
+    call = {name: _read(name, entries.pop(name)) for name in given if name in _OF_TASKS}
     if call:
         entries["op_kwargs"] = task.of(call)
+
+
+def _read(name: str, node: Node) -> Node:
+    """Give an argument as what dag-factory makes of it before it looks at the function."""
+    if name in ("execution_date_fn", *TASK_CALLBACKS) and isinstance(node.value, str):
+        return node.of({"__ref__": node.value})
+    if name in ("inlets", "outlets") and isinstance(node.value, list):
+        return node.of([_asset(item) for item in node.value])
+    if name != "execution_delta" or not isinstance(node.value, str):
+        return node
+    try:
+        seconds = int(parse_duration(node.value).total_seconds())
+    except ValueError:
+        return node
+    return node.of({"__type__": "datetime.timedelta", "seconds": seconds})
+
+
+def _asset(item: Node) -> Node:
+    if not isinstance(item.value, str):
+        return item
+    return item.of({"__type__": "airflow.sdk.Asset", "__args__": [item.value]})
 
 
 def _is_filled(entries: dict[str, Node], name: str) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -26,7 +26,7 @@ from daggen.specs.dagfactory.mapping import translate_mapping
 from daggen.specs.dagfactory.nodes import Node
 from daggen.specs.dagfactory.notes import Notes
 from daggen.specs.dagfactory.references import literal, mapped_value, taskflow_value
-from daggen.specs.dagfactory.taskflow import translate_call
+from daggen.specs.dagfactory.taskflow import parameters_of, translate_call
 from daggen.specs.model.objects import is_dotted
 from daggen.specs.model.task_keys import CALLABLE_ARGUMENTS
 
@@ -146,8 +146,13 @@ class TaskTranslator:
         if "execution_delta" in entries:
             entries["execution_delta"] = read_delta(entries["execution_delta"], self.notes)
         for name in ("start_date", "end_date"):
-            if name in entries:
+            if name in entries and name not in self._parameters(entries):
                 entries[name] = task_date(entries[name], self.timezone, self.notes)
+
+    def _parameters(self, entries: Mapping[str, Node]) -> Collection[str]:
+        """Give the parameters of the function of a decorated task, as far as they are known."""
+        function = entries.get("python_callable") if "operator" not in entries else None
+        return parameters_of(str(function.value), self.notes) if function else ()
 
     def _values(self, entries: Mapping[str, Node], *, is_decorated: bool) -> dict[str, Any]:
         """Escape what is no reference here and would be one in a spec."""

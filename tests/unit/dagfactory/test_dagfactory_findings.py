@@ -22,6 +22,7 @@ def add(a, b=0): ...
 def keywords(a, *, key=0, retries=0, **more): ...
 class Job:
     def run(self): ...
+class Derived(http.HttpOperator): ...
 class Note:
     def __init__(self, a=0): ...
     def __call__(self, context): ...
@@ -169,6 +170,19 @@ TASK = [
     (f"{FLOW}, a: \"+a['k']\"", "DG913", ""),
     (f"{FLOW}, expand: {{a: [1]}}, b: 3", "DG912", "write it under partial"),
     (f"{SENSOR}, execution_delta: 3600", "DG913", "write 3600 seconds"),
+    (f"{SENSOR}, execution_delta: 1h", "DG913", "write 3600 seconds"),
+    (f"{SENSOR}, poke_interval: 1m", "DG913", DELTA),
+    (f"{BASH}, bash_command: {{__join__: [a, {{__type__: x.Y}}]}}", "DG244", "write its text"),
+    (
+        "operator: work.Derived, headers: {Content-Type: application/json}, data: no",
+        "DG913",
+        "write a mapping, or JSON",
+    ),
+    (
+        f"{EMPTY}, params: {{a: {{__type__: airflow.utils.weekday.WeekDay, __args__: [1]}}}}",
+        "DG913",
+        "write airflow.providers.standard.utils.weekday.WeekDay",
+    ),
     (
         f"{POD}, ports: [{{container_port: 80}}]",
         "DG244",

@@ -144,6 +144,7 @@ WITHOUT_EFFECT = {
     "moments": "default_args keep a timezone that no task takes",
     "sensors": "the timeout that Airflow gives sensors is written out",
     "taskflow": "as above",
+    "twice": "default_args keep a timezone that no task takes",
 }
 """Cases with something that Airflow drops and specs refuse, or that specs ask for."""
 
