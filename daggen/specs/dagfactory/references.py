@@ -29,14 +29,16 @@ def literal(node: Node, tasks: Mapping[str, Node], notes: Notes) -> Node:
     match = _LIKE_REFERENCE.fullmatch(node.value)
     if match is None:
         return node
-    if match["name"] in tasks:
-        notes.tell(
-            codes.NO_REFERENCE,
-            node,
-            f'"{node.value}" is a text to dag-factory, not what "{match["name"]}" returns',
-            hint="a native spec takes it for a reference",
-        )
+    _tell_text(node, match["name"], tasks, notes)
     return escaped(node)
+
+
+def _tell_text(node: Node, name: str, tasks: Mapping[str, Node], notes: Notes) -> None:
+    """Tell of a text that looks like what a task returns."""
+    if name in tasks:
+        message = f'"{node.value}" is a text to dag-factory, not what "{name}" returns'
+        hint = "a native spec takes it for a reference"
+        notes.tell(codes.NO_REFERENCE, node, message, hint=hint)
 
 
 def references_in(task: Node) -> Iterator[tuple[str, Node]]:
@@ -121,6 +123,30 @@ def _mapped_literal(node: Node, tasks: Mapping[str, Node], notes: Notes) -> Node
     if node.is_mapping:
         items = node.value.items()
         return node.of({key: _mapped_literal(item, tasks, notes) for key, item in items})
-    if isinstance(node.value, str) and _OUTPUT.fullmatch(node.value):
-        return escaped(node)
-    return literal(node, tasks, notes)
+    match = _OUTPUT.fullmatch(node.value) if isinstance(node.value, str) else None
+    if match is None:
+        return literal(node, tasks, notes)
+    _tell_text(node, match["name"] or match["called"], tasks, notes)
+    return escaped(node)
+
+
+def partial_value(node: Node, tasks: Mapping[str, Node], notes: Notes) -> Node:
+    """Give what mapped operators have in common, where nothing is a reference."""
+    return _mapped_literal(node, tasks, notes)
+
+
+def taskflow_partial_value(node: Node, tasks: Mapping[str, Node], notes: Notes) -> Node:
+    """Give what mapped decorated tasks have in common, where `+task` is a reference."""
+    if isinstance(node.value, str) and _REFERENCE.fullmatch(node.value):
+        return taskflow_value(node, tasks, notes)
+    return _mapped_literal(node, tasks, notes)
+
+
+def taskflow_mapped_value(node: Node, tasks: Mapping[str, Node], notes: Notes) -> Node:
+    """Give what a decorated task is mapped over; an output of a task is a mistake, but clear."""
+    if not isinstance(node.value, str):
+        return _mapped_literal(node, tasks, notes)
+    called = _XCOM_ARG.fullmatch(node.value)
+    if called:
+        return node.of(f"{called['name']}{_OUTPUT_END}")
+    return taskflow_value(node, tasks, notes)

@@ -25,7 +25,14 @@ from daggen.specs.dagfactory.former import translate_former
 from daggen.specs.dagfactory.mapping import translate_mapping
 from daggen.specs.dagfactory.nodes import Node
 from daggen.specs.dagfactory.notes import Notes
-from daggen.specs.dagfactory.references import literal, mapped_value, taskflow_value
+from daggen.specs.dagfactory.references import (
+    literal,
+    mapped_value,
+    partial_value,
+    taskflow_mapped_value,
+    taskflow_partial_value,
+    taskflow_value,
+)
 from daggen.specs.dagfactory.taskflow import parameters_of, translate_call
 from daggen.specs.model.objects import is_dotted
 from daggen.specs.model.task_keys import CALLABLE_ARGUMENTS
@@ -157,7 +164,8 @@ class TaskTranslator:
     def _values(self, entries: Mapping[str, Node], *, is_decorated: bool) -> dict[str, Any]:
         """Escape what is no reference here and would be one in a spec."""
         top = taskflow_value if is_decorated else literal
-        inner = taskflow_value if is_decorated else mapped_value
+        expand = taskflow_mapped_value if is_decorated else mapped_value
+        partial = taskflow_partial_value if is_decorated else partial_value
         values: dict[str, Any] = {}
         for name, item in entries.items():
             if name in _STRUCTURE:
@@ -165,7 +173,7 @@ class TaskTranslator:
             elif name == "op_kwargs" and is_decorated and item.is_mapping:
                 values[name] = self._each(item, top)
             elif name in ("expand", "partial") and item.is_mapping:
-                values[name] = self._each(item, inner if name == "expand" else top)
+                values[name] = self._each(item, expand if name == "expand" else partial)
             else:
                 values[name] = top(item, self.tasks, self.notes)
         return values
