@@ -58,6 +58,7 @@ def translate_call(task: Node, entries: dict[str, Node], notes: Notes) -> None:
     given = [name for name in parameters if name in entries and name not in _OF_DAGFACTORY]
     if signature is not None:
         _tell_by_keyword(signature, entries, dotted, notes)
+        _tell_further(signature, entries, dotted, notes)
     if _is_filled(entries, "expand") and not _is_filled(entries, "partial"):
         _drop_beside_expand(given, entries, notes)
     elif not {"op_args", "op_kwargs", "expand"} & set(entries):
@@ -77,6 +78,12 @@ def _tell_by_keyword(
         elif name in entries:
             message = f'dag-factory fails on "{name}", which is keyword-only in {dotted}'
             notes.tell(codes.REPAIRED, entries[name], message, at_key=True)
+
+
+def _tell_further(
+    signature: ast.arguments, entries: dict[str, Node], dotted: str, notes: Notes
+) -> None:
+    """Tell of what a function would take besides its parameters: dag-factory fails on it."""
     named = {each.arg for each in (*signature.posonlyargs, *signature.args, *signature.kwonlyargs)}
     for name in ("op_args", "op_kwargs"):
         if name in entries and name not in named:
@@ -86,7 +93,8 @@ def _tell_by_keyword(
     decorator = entries.get("decorator")
     if signature.kwarg is None or decorator is None or decorator.value not in _PLAIN:
         return
-    for name in set(entries) - named - _OF_TASKS - _OF_DECORATOR:
+    known = named | _OF_TASKS | _OF_DECORATOR
+    for name in (name for name in entries if name not in known):
         message = f'dag-factory fails on "{name}", which {dotted} takes only as one of **kwargs'
         notes.tell(codes.REPAIRED, entries[name], message, at_key=True)
 

@@ -73,7 +73,7 @@ class TaskTranslator:
         for system in ("parent_group_name", "dag"):
             entries.pop(system, None)
         translate_former(entries, self.notes)
-        self._tell_decorator(entries)
+        self._tell_paths(entries)
         self._drop_group(entries)
         self._translate_dependencies(name, entries)
         self._translate_functions(entries)
@@ -91,20 +91,18 @@ class TaskTranslator:
         self._order.tell_missing(name, translated, self.notes)
         return translated
 
-    def _tell_decorator(self, entries: dict[str, Node]) -> None:
-        said = entries.get("decorator")
-        path = said.value if said and isinstance(said.value, str) else ""
-        operator = entries.get("operator")
-        for short in (operator, said):
-            if short and isinstance(short.value, str) and "." not in short.value:
-                message = f'dag-factory cannot import "{short.value}"'
-                self.notes.tell(codes.REPAIRED, short, message, hint="write the dotted path")
-        is_nested = ".task." in f".{path}" and not path.startswith("airflow.providers.")
-        if said and is_nested:
-            message = (
-                f'dag-factory cannot import "{path}": it takes the last part for a name in a module'
-            )
-            self.notes.tell(codes.REPAIRED, said, message)
+    def _tell_paths(self, entries: dict[str, Node]) -> None:
+        """Tell of operators and decorators that dag-factory cannot import."""
+        for said in (entries.get("operator"), entries.get("decorator")):
+            path = said.value if said else None
+            if said is None or not isinstance(path, str):
+                continue
+            message, hint = f'dag-factory cannot import "{path}"', "write the dotted path"
+            if "." not in path:
+                self.notes.tell(codes.REPAIRED, said, message, hint=hint)
+            elif ".task." in f".{path}" and not path.startswith("airflow.providers."):
+                message += ": it takes the last part for a name in a module"
+                self.notes.tell(codes.REPAIRED, said, message)
 
     def _drop_group(self, entries: dict[str, Node]) -> None:
         group = entries.get("task_group_name")
