@@ -57,9 +57,9 @@ def write_native(spec: ResolvedSpec, comments: Mapping[str, list[Comment]], line
         if index is None:
             rest += [comment.text] if own else []
             continue
+        index, beside = _beside(index, comment, slots)
         note = notes.setdefault(index, _Notes())
-        same = slots[index].span.line == comment.line
-        (note.beside if comment.beside and same else note.above).append(comment.text)
+        (note.beside if beside else note.above).append(comment.text)
     for index, note in notes.items():
         _attach(slots[index], note)
     return _dump(root) + "".join(f"#{text}\n" for text in rest)
@@ -82,6 +82,24 @@ def _slot_for(path: str, comment: Comment, slots: list[_Slot], *, nearest: bool)
         if nearest and (best is None or slot.span.line < slots[best].span.line):
             best = index
     return best
+
+
+def _beside(index: int, comment: Comment, slots: list[_Slot]) -> tuple[int, bool]:
+    """Tell whether a comment goes beside its slot, and beside which.
+
+    Beside the dash of a mapping ruamel loses a line break: there it is the first key's, if that
+    is on the same line.
+    """
+    slot = slots[index]
+    if not comment.beside or slot.span.line != comment.line:
+        return index, False
+    if not isinstance(slot.container, list) or not isinstance(
+        slot.container[slot.key], dict | list
+    ):
+        return index, True
+    following = slots[index + 1 : index + 2]
+    is_first_key = any(each.span.line == comment.line for each in following)
+    return (index + 1, True) if is_first_key else (index, False)
 
 
 def _build(value: Any, path: Path, spec: ResolvedSpec, slots: list[_Slot], indent: int) -> Any:
