@@ -59,7 +59,7 @@ def _check_dates(dag: DagSpec, data: Mapping[Any, Any], context: Context) -> Non
 
 def _check_schedule(arguments: Mapping[str, Value], context: Context) -> None:
     schedule = arguments.get("schedule")
-    if schedule is not None and not isinstance(schedule, list | Combine):
+    if schedule is not None:
         _check_scheduled(arguments, context)
     if schedule == "@continuous" and arguments.get("max_active_runs") != 1:
         context.report(CONFLICTING_KEYS, ("schedule",), "@continuous needs max_active_runs: 1")

@@ -214,6 +214,16 @@ def test_references_are_only_where_dag_factory_sees_them(data: Data) -> None:
     assert data(_task("bash_command: +u"))["tasks"]["t"]["bash_command"] == escaped
 
 
+def test_texts_of_mapped_tasks_are_no_outputs(data: Data) -> None:
+    escaped = {"__join__": ["u", ".", "output"]}
+    operator = data(_task("partial: {cwd: u.output}, expand: {bash_command: [a]}"))
+    assert operator["tasks"]["t"]["partial"] == {"cwd": escaped}
+    taskflow = "decorator: airflow.sdk.task, python_callable: a.b"
+    mapped = data(_task("partial: {x: u.output}, expand: {y: [u.output]}", taskflow))
+    assert mapped["tasks"]["t"]["partial"] == {"x": escaped}
+    assert mapped["tasks"]["t"]["expand"] == {"y": [escaped]}
+
+
 @pytest.mark.parametrize(
     ("said", "value"),
     [

@@ -54,6 +54,12 @@ HEAD = "dag_id: d\ntasks: {t: {operator: EmptyOperator}}\n"
         ("doc_md: docs/x.md", "3:9 DG250 Airflow takes this for a file"),
         ("template: etl", '2:1 DG232 "tasks" and "template"'),
         ("with: {a: 1}", '3:1 DG232 "with" goes only with a template'),
+        ("schedule: [s3://a]\ncatchup: true", "4:1 DG232 catchup needs a start_date"),
+        ("schedule: null\ncatchup: true", ""),
+        (
+            "schedule: [s3://a]\nparams: {day: {type: string}}",
+            '4:10 DG232 the DAG runs by itself, and nobody gives "day" a value then',
+        ),
         ("schedule: '@continuous'", "3:11 DG232 @continuous needs max_active_runs: 1"),
         ("schedule: '@daily'\nallowed_run_types: [manual]", '4:20 DG232 the schedule makes runs of the type "scheduled"'),
         ("timezone: Europe/Berlin", "3:1 DG242 without a start_date the timezone does nothing"),
