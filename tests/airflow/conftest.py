@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import copy
+import gc
 import os
 import socket
 import sqlite3
 import subprocess
 import sys
+import warnings
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -57,6 +59,8 @@ def airflow_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         [sys.executable, "-m", "airflow", "db", "migrate"], check=True, capture_output=True
     )
     yield home
+    with warnings.catch_warnings(action="ignore"):
+        gc.collect()  # what Airflow has left open is closed here, not after the last test
     os.environ.clear()
     os.environ.update(before)
 
