@@ -8,8 +8,7 @@ keeps the last of two equal keys and its resolver follows YAML 1.1, where `on` i
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -23,6 +22,7 @@ from daggen.specs.document import Path as DataPath
 from daggen.specs.line_breaks import OldBreaks
 from daggen.specs.scalars import TAGS, ScalarError, resolve
 from daggen.specs.text_column import text_column
+from daggen.specs.yaml_syntax import end_of, syntax_error, unquoted_jinja
 
 MAX_BYTES = 64 * 1024 * 1024
 MAX_DEPTH = 100
@@ -60,7 +60,9 @@ def read_yaml(path: Path, root: Path) -> tuple[Document | None, list[Diagnostic]
     documents, diagnostics = read_yaml_documents(path, root)
     if len(documents) > 1:
         span = documents[1].locations.root
-        diagnostics.append(codes.SEVERAL_DOCUMENTS.at(span, "a second document begins here"))
+        message = "a second document begins here, and a file holds one"
+        hint = 'put it in a file of its own, or remove the "---" before it'
+        diagnostics.append(codes.SEVERAL_DOCUMENTS.at(span, message, hint=hint))
     return (documents[0] if documents else None), diagnostics
 
 
@@ -77,8 +79,10 @@ def parse_yaml(text: str, name: str) -> tuple[list[Document], list[Diagnostic]]:
     """Read YAML text; `name` is the path that its spans carry."""
     diagnostics: list[Diagnostic] = []
     try:
-        roots = list(_Composer(text, name).documents())
-        documents = [_Constructor(name, diagnostics).document(node) for node in roots]
+        composer = _Composer(text, name)
+        roots = list(composer.documents())
+        lines = composer.lines
+        documents = [_Constructor(name, diagnostics, lines).document(node) for node in roots]
     except _Stop as stop:
         return [], [*diagnostics, stop.diagnostic]
     return documents or [Document(name, None, Locations(Span(name)))], diagnostics
@@ -101,13 +105,7 @@ def _decode(raw: bytes, name: str) -> str:
         before = raw[: error.start].decode("utf-8-sig", "replace")
         message = f"byte 0x{raw[error.start]:02x} is not UTF-8"
         hint = "save the file as UTF-8"
-        raise _Stop(codes.NOT_UTF8.at(_end_of(before, name), message, hint=hint)) from None
-
-
-def _end_of(text: str, name: str) -> Span:
-    """Give the place just after `text`."""
-    lines = re.split(r"\r\n|[\n\r]", text)
-    return Span(name, len(lines), len(lines[-1]) + 1)
+        raise _Stop(codes.NOT_UTF8.at(end_of(before, name), message, hint=hint)) from None
 
 
 class _Composer:
@@ -151,18 +149,7 @@ class _Composer:
                 pass
         except yaml.YAMLError as better:
             error = better
-        if isinstance(error, yaml.reader.ReaderError):
-            span = _end_of(self.text[: error.position], self.name)
-            code = ord(self.text[error.position])
-            message = f"the character U+{code:04X} may not stand in YAML"
-            return codes.NOT_UTF8.at(span, message, hint="write it as an escape in double quotes")
-        if not isinstance(error, yaml.MarkedYAMLError):
-            return codes.SYNTAX.at(Span(self.name), str(error))
-        mark = error.problem_mark or error.context_mark
-        span = Span(self.name, mark.line + 1, mark.column + 1) if mark else Span(self.name)
-        if "'\\t'" in (error.problem or ""):
-            return codes.TAB.at(span, "a tab stands here", hint="indent with spaces")
-        return codes.SYNTAX.at(span, _sentence(error), hint=_syntax_hint(error))
+        return syntax_error(error, self.text, self.name)
 
     def _node(self, event: yaml.NodeEvent) -> _Node:
         if isinstance(event, yaml.AliasEvent):
@@ -220,9 +207,10 @@ class _Composer:
 class _Constructor:
     """Turns nodes into plain data and records where each piece stands."""
 
-    def __init__(self, name: str, diagnostics: list[Diagnostic]) -> None:
+    def __init__(self, name: str, diagnostics: list[Diagnostic], lines: Sequence[str]) -> None:
         self.name = name
         self.diagnostics = diagnostics
+        self.lines = lines
         self.keys: dict[DataPath, Span] = {}
         self.values: dict[DataPath, Span] = {}
 
@@ -275,10 +263,16 @@ class _Constructor:
 
     def _key(self, node: _Node) -> Any:
         if node.kind != "scalar":
+            if jinja := self._jinja(node.span):
+                raise _Stop(jinja)
             hint = 'quote the key if it is text: "{{ … }}"'
             found = codes.BAD_KEY.at(node.span, f"a key that is a {node.kind}", hint=hint)
             raise _Stop(found)
         return self._scalar(node)
+
+    def _jinja(self, span: Span) -> Diagnostic | None:
+        """Report a key that comes of the two braces of a `{{ … }}` without quotes."""
+        return unquoted_jinja(self.lines[span.line - 1], span, codes.BAD_KEY)
 
     def _duplicate(self, key: Any, span: Span, first: Span) -> None:
         name = str(key).lower() if isinstance(key, bool) else key
@@ -293,7 +287,7 @@ class _Constructor:
             if not isinstance(source, _Node) or source.kind != "mapping":
                 self.diagnostics.append(codes.BAD_MERGE.at(node.span, "<< takes a mapping"))
                 continue
-            inner = _Constructor(self.name, self.diagnostics)
+            inner = _Constructor(self.name, self.diagnostics, self.lines)
             inner.keys, inner.values = {}, {}
             merged = inner._value(source, ())
             for key, value in merged.items():
@@ -310,24 +304,3 @@ class _Constructor:
 
 def _short_tag(tag: str | None) -> str:
     return (tag or "").replace("tag:yaml.org,2002:", "!!")
-
-
-def _sentence(error: yaml.MarkedYAMLError) -> str:
-    parts = [part for part in (error.context, error.problem) if part]
-    return ": ".join(parts) or "not well-formed YAML"
-
-
-_HINTS = (
-    ("mapping values are not allowed", "quote the value if its text has a colon and a space"),
-    ("cannot start any token", "quote values that start with %, @ or a backquote"),
-    ("could not find expected ':'", "a key needs a colon and a space after it"),
-    ("expected ',' or", "a bracket or brace may be left open"),
-    ("unexpected end of stream", "a quote may be left open"),
-    ("expected <block end>", "indent this line like its siblings"),
-    ("unhashable", "quote values that start with {{"),
-)
-
-
-def _syntax_hint(error: yaml.MarkedYAMLError) -> str:
-    problem = error.problem or ""
-    return next((hint for text, hint in _HINTS if text in problem), "")

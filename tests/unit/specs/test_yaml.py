@@ -57,7 +57,7 @@ def test_plain_scalars_follow_the_core_schema(text: str, value: object) -> None:
         ("a: 1\nb: 2\na: 3\n", "DG103", 3, 1),
         ("a: {b: 1, b: 2}", "DG103", 1, 11),
         ("a:\n\t- b", "DG102", 2, 1),
-        ("a: [b", "DG101", 1, 6),
+        ("a: [b", "DG101", 1, 4),
         ("a: b: c", "DG101", 1, 5),
         ("a: !!python/object:os.system x", "DG104", 1, 4),
         ("a: !include x.yaml", "DG104", 1, 4),
