@@ -28,6 +28,7 @@ from daggen.fleet.stamp import COMPANION, POOLS, STAMP_LINES, Stamp, companion
 from daggen.project import Environment, Project
 from daggen.rendering import FUNCTIONS, Renderer, Result
 from daggen.specs.document import ResolvedSpec
+from daggen.specs.expressions import OPEN, hint_of_braces
 from daggen.specs.load import LoadedSpec, SpecLoader
 from daggen.specs.pools import Pools, load_pools
 from daggen.templates.library import TemplateLibrary
@@ -198,12 +199,16 @@ def _check_ids(specs: Iterable[ResolvedSpec]) -> Iterator[Diagnostic]:
     for spec in specs:
         dag_id = spec.data.get("dag_id")
         span = spec.locations.value(("dag_id",))
-        if isinstance(dag_id, str) and dag_id in first:
+        if not isinstance(dag_id, str) or OPEN in dag_id:
+            continue  # what could not be evaluated is reported already
+        if dag_id in first:
             message = f'the dag_id "{dag_id}" is given twice'
             related = [(first[dag_id], "first given here")]
-            found = spec_codes.DUPLICATE_DAG_ID.at(span, message, related=related)
+            found = spec_codes.DUPLICATE_DAG_ID.at(
+                span, message, hint=hint_of_braces(dag_id), related=related
+            )
             yield from _in_row([found], spec)
-        elif isinstance(dag_id, str):
+        else:
             first[dag_id] = span
 
 

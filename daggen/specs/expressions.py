@@ -164,6 +164,12 @@ def names_in(source: str) -> frozenset[str]:
     return frozenset(find_undeclared_variables(tree))
 
 
+def hint_of_braces(text: str) -> str:
+    """Give the hint for a text in which `{{ … }}` stands where `${{ … }}` is meant, else ""."""
+    braces = re.search(r"(?<!\$)\{\{.*?\}\}", text)
+    return f"write ${braces[0]}: an expression of a spec begins with $" if braces else ""
+
+
 def dotted_path(text: str) -> tuple[str | int, ...] | None:
     """Give the path of a string that only passes a value on: `${{ row.table }}`, else None."""
     hole = _HOLE.fullmatch(text.strip())
@@ -179,8 +185,7 @@ def _undefined(source: str, names: Mapping[str, Any]) -> ExpressionError:
     value: Any = names
     for part in dotted_path("${{" + source + "}}") or ():
         if isinstance(value, Mapping) and part not in value:
-            known = ", ".join(map(str, value)) or "nothing"
-            hint = suggest(part, map(str, value)) or f"it has {known}"
+            hint = suggest(part, map(str, value)) or _what_it_has(value, names)
             return ExpressionError(f'${{{{{source}}}}}: there is no "{part}"', hint, kind="name")
         try:
             value = value[part]
@@ -189,6 +194,17 @@ def _undefined(source: str, names: Mapping[str, Any]) -> ExpressionError:
     return ExpressionError(
         f"${{{{{source}}}}} has no value", "use the filter default(…) if it may be absent", "name"
     )
+
+
+def _what_it_has(value: Mapping[Any, Any], names: Mapping[str, Any]) -> str:
+    """Say what a mapping has; of `vars`, where they are declared."""
+    known = ", ".join(map(str, value)) or "nothing"
+    if value is not names.get("vars"):
+        return f"it has {known}"
+    declare = (
+        "declare it in the configuration, in vars of environments.NAME that --env NAME chooses"
+    )
+    return f"{declare}; this one has {known}" if value else declare
 
 
 def _as_text(value: Any) -> str:
