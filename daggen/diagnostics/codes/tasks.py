@@ -25,7 +25,8 @@ CONFLICTING_KEYS = Rule(
     "Two keys contradict each other.",
     """\
 A spec has either a `template` or its own `tasks`; a task has either an `operator` or a
-`decorator`; an argument stands in one of the task, `partial` and `expand`.
+`decorator`; an argument stands in one of the task, `partial` and `expand`. In a mapping the key is
+the name of a task or group, so a `task_id` or `group_name` of its own says the same or is left out.
 
 Wrong:
 

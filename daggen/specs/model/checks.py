@@ -28,13 +28,21 @@ def check_spec(dag: DagSpec, data: Mapping[Any, Any], context: Context) -> None:
     """Check a spec as a whole, then each of its tasks; `data` is the spec as written."""
     _check_dates(dag, data, context)
     _check_schedule(dag.arguments, context)
-    if not any(data.get(key) for key in ("template", "task_groups")) and "tasks" not in data:
-        context.report(
-            NO_TASKS, (), "this DAG has no tasks", hint="add tasks, task_groups or a template"
-        )
+    _check_filled(data, context)
     for task in dag.tasks:
         _check_task(task, dag, context)
     check_borders(dag, context)
+
+
+def _check_filled(data: Mapping[Any, Any], context: Context) -> None:
+    """Warn of a DAG without tasks, whether `tasks` is absent or there is nothing in it."""
+    if any(data.get(key) for key in ("template", "task_groups")):
+        return
+    is_told = context.tolerant and "tasks" in data  # where the file was translated
+    if data.get("tasks") in (None, {}, []) and not is_told:
+        path: Path = ("tasks",) if "tasks" in data else ()
+        hint = "add tasks, task_groups or a template"
+        context.report(NO_TASKS, path, "this DAG has no tasks", hint=hint, at_key=True)
 
 
 def _check_dates(dag: DagSpec, data: Mapping[Any, Any], context: Context) -> None:

@@ -42,6 +42,9 @@ class Names:
             self._by_id.setdefault(place.id, place)
             for suffix in _suffixes(dotted):
                 self._by_suffix.setdefault(suffix, []).append(place)
+        for place in outline.places:
+            if place.alias:
+                self._by_id.setdefault(place.alias, place)
 
     def find(self, name: str, scope: Place | None) -> Place | NotFound:
         """Find what a name means, seen from inside the group `scope`.

@@ -12,8 +12,14 @@ from typing import Any
 
 from daggen.diagnostics import suggest
 from daggen.diagnostics.codes.keys import ILLEGAL_ID, WRONG_TYPE
-from daggen.diagnostics.codes.tasks import DUPLICATE_ID, MISSING_KEY, UNKNOWN_GROUP
+from daggen.diagnostics.codes.tasks import (
+    CONFLICTING_KEYS,
+    DUPLICATE_ID,
+    MISSING_KEY,
+    UNKNOWN_GROUP,
+)
 from daggen.specs.document import Path
+from daggen.specs.expressions import hint_of_braces
 from daggen.specs.model.context import Context, shown
 
 _TASK_ID = re.compile(r"[\w.-]+")
@@ -31,6 +37,8 @@ class Place:
     is_group: bool
     parent: Place | None = None
     key_path: Path = ()
+    alias: str = ""
+    """Another name that it says it has, which was reported; it may be meant by this name too."""
 
     @property
     def parent_key(self) -> str:
@@ -128,10 +136,22 @@ def _mapping_entries(
             continue
         keys = (name_key, "group_id") if is_group else (name_key,)
         said = next((key for key in keys if key in item), None)
-        label = (
-            _label(item[said], (*place, said), context) if said else _label(name, place, context)
-        )
-        yield Place(label, place, item, is_group, key_path=place)
+        if said is None:
+            yield Place(_label(name, place, context), place, item, is_group, key_path=place)
+            continue
+        label, key = _label(item[said], (*place, said), context), str(name)
+        alias = label if label != key else ""
+        if alias and isinstance(item[said], str):
+            _report_alias(key, said, alias, place, context)
+        yield Place(key, place, item, is_group, key_path=place, alias=alias)
+
+
+def _report_alias(key: str, said: str, alias: str, path: Path, context: Context) -> None:
+    """Report an entry of a mapping whose own name is not the key it stands under."""
+    kind = "task" if said == "task_id" else "group"
+    message = f'the key of this {kind} is "{key}", and its {said} is "{alias}"'
+    hint = f'the key is the name: remove {said}, or write "{alias}" as the key'
+    context.report(CONFLICTING_KEYS, (*path, said), message, hint=hint)
 
 
 def _list_entries(raw: list[Any], path: Path, name_key: str, context: Context) -> Iterator[Place]:
@@ -227,7 +247,7 @@ def check_id(
             ILLEGAL_ID,
             path,
             f"{shown(label)} is no legal id: only {allowed}",
-            hint=f'write "{fixed}"' if fixed else "",
+            hint=hint_of_braces(label) or (f'write "{fixed}"' if fixed else ""),
             at_key=True,
         )
     elif len(full) > _LONGEST:

@@ -93,7 +93,7 @@ def test_fault_is_found_at_its_place(findings: Findings, tasks: str, expected: s
     ],
 )
 def test_what_is_no_fault(findings: Findings, tasks: str) -> None:
-    rest = "" if "tasks" in tasks else "tasks: {}\n"
+    rest = "" if "tasks" in tasks else "tasks: {a: {operator: E}}\n"
     assert findings(f"dag_id: d\n{tasks}\n{rest}") == []
 
 
