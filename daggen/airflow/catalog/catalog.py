@@ -17,6 +17,8 @@ from daggen.code.airflow_names import canonical
 _ABSTRACT = re.compile("(?<!Knowledge)Base(?=[A-Z])")
 """What the names of classes to derive from have: `EcsBaseOperator`."""
 
+_WORD = re.compile("[A-Z]+(?![a-z])|[A-Z]?[a-z0-9]+")
+
 SHIPPED = Path(__file__).with_name("data")
 SHIPPED_FOR_2 = SHIPPED / "airflow-2.11"
 """What differs for the last Airflow 2: its base classes, and the providers of its time."""
@@ -99,7 +101,8 @@ class Catalog:
             short = today.rpartition(".")[2]
             return short if "." not in name and self.resolve(short) == today else today
         known = sorted(each for each in self._by_name if not _ABSTRACT.search(each))
-        matches = get_close_matches(last, known, n=1, cutoff=0.8)
+        same = [each for each in known if _words(each) == _words(last)]
+        matches = same if len(same) == 1 else get_close_matches(last, known, n=1, cutoff=0.8)
         if not matches:
             return ""
         candidates = self.candidates(matches[0])
@@ -165,6 +168,11 @@ class Catalog:
                 dotted, entry, base, distribution, layer.versions[distribution]
             )
         return self._found[dotted]
+
+
+def _words(name: str) -> list[str]:
+    """Give the words of a class's name in no order: people write PythonBranchOperator."""
+    return sorted(each.lower() for each in _WORD.findall(name))
 
 
 def _is_standard(dotted: str) -> bool:

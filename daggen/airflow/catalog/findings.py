@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Set
+from datetime import time
 from functools import cache
 
 from daggen.airflow.catalog.catalog import Catalog
@@ -15,6 +16,7 @@ from daggen.airflow.catalog.rules import (
     RENAMED_ARGUMENTS,
     RENAMED_VALUES,
     SMALLEST,
+    TIMES_OF_DAY,
 )
 from daggen.airflow.catalog.values import (
     has_jinja,
@@ -32,7 +34,7 @@ from daggen.diagnostics.codes import catalog as codes
 KEYS_OF_SPECS = ("dependencies", "task_group_name", "decorator", "expand", "partial", "teardown")
 """What stands beside a task's arguments in a spec."""
 
-_VERY_LIKE = 0.8
+_VERY_LIKE = 0.75
 """How like an argument that all operators have is to one that is misspelt."""
 
 GIVEN_BY_DECORATOR = frozenset({"python_callable", "op_args", "op_kwargs"})
@@ -104,10 +106,10 @@ def _no_argument(operator: Operator, name: str) -> str:
 
 
 def _nearest_argument(operator: Operator, name: str) -> str:
-    """Suggest an argument of the operator's own, or one of Airflow's that is very like."""
+    """Suggest what is very like, one of Airflow's arguments too, else one of the operator's own."""
     keys = KEYS_OF_SPECS if operator.is_task else ()
-    own = suggest(name, [*operator.own, *keys])
-    return own or suggest(name, operator.arguments, cutoff=_VERY_LIKE)
+    like = suggest(name, [*operator.arguments, *keys], cutoff=_VERY_LIKE)
+    return like or suggest(name, [*operator.own, *keys])
 
 
 def _connection(operator: Operator, name: str) -> str:
@@ -159,8 +161,11 @@ def _check_value(
         message = f'"{name}" of {operator.name} is no template field: {what} is not resolved there'
         yield Finding(name, codes.UNRENDERED_TEMPLATE, message, _templated_hint(operator))
     elif is_mistyped(argument, value, templated=templated, rendered=rendered):
-        message = f'"{name}" of {operator.name} is {wording(argument)}, not {word_for(value)}'
-        yield Finding(name, codes.MISTYPED_ARGUMENT, message, _type_hint(argument, value))
+        is_time = name in TIMES_OF_DAY.get(operator.dotted, ())
+        what = "a time of the day" if is_time else wording(argument)
+        message = f'"{name}" of {operator.name} is {what}, not {word_for(value)}'
+        hint = _time_hint(value) if is_time else _type_hint(argument, value)
+        yield Finding(name, codes.MISTYPED_ARGUMENT, message, hint)
     elif is_illegal_choice(argument, value, templated=templated):
         message = f'"{value}" is no value of "{name}"'
         yield Finding(name, codes.ILLEGAL_VALUE, message, _choice_hint(argument, value))
@@ -198,6 +203,17 @@ def _type_hint(argument: Argument, value: object) -> str:
     if "bool" in argument.types:
         return "write true or false, without quotes"
     return "write it in brackets: [...]" if "list" in argument.types else ""
+
+
+def _time_hint(value: object) -> str:
+    """Say how a spec writes the time of the day that a value probably means."""
+    try:
+        said = time.fromisoformat(value) if isinstance(value, str) else time(4)
+    except ValueError:
+        said = time(4)
+    parts = {"hour": said.hour, "minute": said.minute, "second": said.second}
+    shown = ", ".join(f"{name}: {part}" for name, part in parts.items() if part or name == "hour")
+    return f"write {{__type__: datetime.time, {shown}}}"
 
 
 def _choice_hint(argument: Argument, value: object) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from daggen.airflow.catalog.model import Exclusive
 
@@ -56,6 +56,12 @@ SMALLEST: Mapping[str, int] = {
     "max_active_tis_per_dagrun": 1,
 }
 """The smallest value of numbers that operators have from Airflow's base classes."""
+
+TIMES_OF_DAY: Mapping[str, Sequence[str]] = {
+    "airflow.providers.standard.sensors.time.TimeSensor": ("target_time",),
+    "airflow.providers.standard.sensors.time.TimeSensorAsync": ("target_time",),
+}
+"""Arguments that take a `datetime.time`, by operator; the catalog has one word for all dates."""
 
 ALSO_EXCLUSIVE: Mapping[str, Exclusive] = {
     "airflow.providers.standard.sensors.external_task.ExternalTaskSensor": Exclusive(

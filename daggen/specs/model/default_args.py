@@ -28,6 +28,7 @@ _DAG_ONLY = frozenset(
     "owner_links access_control dag_display_name fail_fast is_paused_upon_creation "
     "template_searchpath user_defined_macros user_defined_filters timezone".split()
 )
+_OF_ONE_TASK = ("dependencies", "operator", "decorator", "python_callable", "task_group_name")
 _OF_MANY_OPERATORS = frozenset(
     "deferrable conn_id database hook_params project_id location region region_name verify "
     "impersonation_chain namespace image warehouse schema role env cwd".split()
@@ -54,6 +55,8 @@ def _read_default_args(raw: Any, path: Path, context: Context) -> Value:
 
 def hint_of_tasks(name: Any) -> str:
     """Say where an argument of tasks goes that stands at a DAG or a group; "" for other names."""
+    if name in _OF_ONE_TASK:
+        return "it belongs to a task: write it below the name of the task"
     return "tasks have it: write it under default_args" if name in DEFAULT_ARGUMENTS else ""
 
 

@@ -55,7 +55,9 @@ class EdgeReader:
             return None
         found = self.names.find(name, place.parent)
         if isinstance(found, NotFound):
-            self.context.report(UNKNOWN_DEPENDENCY, path, found.message, hint=found.hint)
+            names = [each.strip() for each in name.split(",")]
+            hint = f"write a list: [{', '.join(names)}]" if len(names) > 1 else found.hint
+            self.context.report(UNKNOWN_DEPENDENCY, path, found.message, hint=hint)
             return None
         self._check_border(place, found, path)
         return EdgeSpec(found.id, place.id, path, label)

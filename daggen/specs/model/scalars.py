@@ -6,6 +6,7 @@ takes an object (`__type__` and its siblings), whose type nobody knows before it
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -52,13 +53,17 @@ def _free_or(read: Reader) -> Reader:
 def _read_bool(raw: Any, path: Path, context: Context) -> Value:
     if isinstance(raw, bool):
         return raw
-    word = _YES_NO.get(str(raw).lower()) if isinstance(raw, str) else None
-    return context.report(
-        WRONG_TYPE,
-        path,
-        f"expected true or false, found {shown(raw)}",
-        hint=f"write {word}; YAML 1.2 has no other booleans" if word else "",
-    )
+    message = f"expected true or false, found {shown(raw)}"
+    return context.report(WRONG_TYPE, path, message, hint=hint_of_bool(raw))
+
+
+def hint_of_bool(raw: Any) -> str:
+    """Give the hint for a word that stands for true or false in quotes or in YAML 1.1, else ""."""
+    said = raw.lower() if isinstance(raw, str) else ""
+    if said in ("true", "false"):
+        return f"write {said} without quotes"
+    word = _YES_NO.get(said)
+    return f"write {word}; YAML 1.2 has no other booleans" if word else ""
 
 
 def _read_text(raw: Any, path: Path, context: Context) -> Value:
@@ -126,6 +131,13 @@ def _read_callable(raw: Any, path: Path, context: Context) -> Value:
     return read_dotted(raw, path, context, "function")
 
 
+def _hint_of_number(raw: Any, whole: bool) -> str:
+    """Give the hint for a number in quotes, "" for other values."""
+    digits = r"-?\d+" if whole else r"-?\d+(\.\d+)?"
+    is_number = isinstance(raw, str) and re.fullmatch(digits, raw, re.ASCII)
+    return f"write {raw} without quotes" if is_number else ""
+
+
 def number(minimum: float | None = None, *, whole: bool = True) -> Kind:
     """Make the kind of a number that is not below `minimum`."""
 
@@ -133,7 +145,8 @@ def number(minimum: float | None = None, *, whole: bool = True) -> Kind:
         fits = isinstance(raw, int) if whole else isinstance(raw, int | float)
         if not fits or isinstance(raw, bool):
             name = "a whole number" if whole else "a number"
-            return context.report(WRONG_TYPE, path, f"expected {name}, found {shown(raw)}")
+            message = f"expected {name}, found {shown(raw)}"
+            return context.report(WRONG_TYPE, path, message, hint=_hint_of_number(raw, whole))
         if minimum is not None and raw < minimum:
             return context.report(OUT_OF_RANGE, path, f"{raw} is below {minimum:g}")
         return raw

@@ -18,6 +18,7 @@ from daggen.specs.model.mapping import MAPPING_KEYS, UNMAPPABLE, read_mapping
 from daggen.specs.model.names import Names, references
 from daggen.specs.model.operators import read_kind
 from daggen.specs.model.outline import Place
+from daggen.specs.model.scalars import hint_of_bool
 from daggen.specs.model.seconds import expand_seconds
 from daggen.specs.model.spec import Mapped, TaskSpec
 from daggen.specs.model.task_keys import DURATION_ARGUMENTS, SENSOR_KEYS, TASK_KEYS
@@ -135,9 +136,8 @@ def _plain_arguments(raw: Mapping[Any, Any]) -> dict[Any, Any]:
 def _flag(raw: Mapping[Any, Any], name: str, place: Place, context: Context) -> bool:
     said = raw.get(name, False)
     if not isinstance(said, bool):
-        context.report(
-            WRONG_TYPE, (*place.path, name), f"expected true or false, found {shown(said)}"
-        )
+        message, hint = f"expected true or false, found {shown(said)}", hint_of_bool(said)
+        context.report(WRONG_TYPE, (*place.path, name), message, hint=hint)
     return said is True
 
 

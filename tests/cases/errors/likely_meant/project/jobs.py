@@ -1,0 +1,6 @@
+def choose():
+    return "a"
+
+
+def run(x=1):
+    return x
