@@ -7,7 +7,7 @@ where the spec says it, of the template otherwise.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from dataclasses import dataclass
 from typing import Any
 
@@ -32,6 +32,7 @@ from daggen.diagnostics.codes import output as codes
 from daggen.diagnostics.codes import pools as pool_codes
 from daggen.diagnostics.codes import purity as purity_codes
 from daggen.placing import ABOUT_NAMES, Origin, Places, place_of_template
+from daggen.sound_parts import sound_graph
 from daggen.specs.model import DagSpec, spec_span
 from daggen.specs.model.seconds import SECONDS_KEYS
 from daggen.specs.model.spec import TaskSpec
@@ -93,6 +94,28 @@ class ReadBack:
                 at_key = finding.rule.code in ABOUT_NAMES
                 span = spec_span(dag, task.task_id, finding.argument, at_key=at_key)
                 yield finding.at(span)
+
+    def check_sound_parts(self, dag: DagSpec, told: Set[Span]) -> Iterator[Diagnostic]:
+        """Check the names and pools in what a spec that cannot be rendered says without a mistake.
+
+        `told` are the places of its mistakes. Like `check_arguments`, so that all is told at once.
+        """
+        if dag.source.tolerant or not isinstance(dag.source.data, dict):
+            return
+        if "template" in dag.source.data:
+            return
+        graph = sound_graph(dag, told, self.airflow)
+        places = Places(dag, graph, lambda line: None, "", self.airflow)
+        decorators = {
+            task.task_id: task.decorator
+            for task in dag.tasks
+            if task.task_id in graph.tasks and "." in task.decorator
+        }
+        yield from map(places.place, check_references(graph, self.finder))
+        yield from map(places.place, check_decorators(decorators, self.finder))
+        yield from map(places.place, check_callables(graph, self.finder))
+        yield from map(places.place, check_jinja_syntax(graph, self._templated))
+        yield from map(places.place, self._check_pools(graph))
 
     def locate(self, source: str, dag: DagSpec, origin: Origin, line: int) -> Span | None:
         """Give the place in a spec or a template that a line of a rendered file comes from."""

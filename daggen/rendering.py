@@ -5,7 +5,7 @@ A `Renderer` is made from plain values and can be pickled, so each worker proces
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -90,10 +90,15 @@ class Renderer:
         parameters, found = self._parameters(routed)
         diagnostics += found
         if parameters is None or has_errors(diagnostics):
-            told = {finding.span for finding in diagnostics}
-            more = self.read_back.check_arguments(dag)
-            return [*diagnostics, *(finding for finding in more if finding.span not in told)]
+            return [*diagnostics, *self._beside(dag, diagnostics)]
         return _Job(self, dag, parameters, diagnostics)
+
+    def _beside(self, dag: DagSpec, diagnostics: Sequence[Diagnostic]) -> Iterator[Diagnostic]:
+        """Find what else is wrong with a spec that cannot be rendered, so that all is told."""
+        told = {finding.span for finding in diagnostics if finding.span}
+        wrong = {finding.span for finding in diagnostics if finding.is_error and finding.span}
+        more = (*self.read_back.check_arguments(dag), *self.read_back.check_sound_parts(dag, wrong))
+        yield from (finding for finding in more if finding.span not in told)
 
     def _parameters(self, spec: ResolvedSpec) -> tuple[Mapping[str, Any] | None, list[Diagnostic]]:
         """Validate what a spec gives its template; None when it cannot be rendered."""

@@ -1,0 +1,6 @@
+def on_failure(context):
+    """Tell somebody."""
+
+
+def extract(entity):
+    return [entity]
