@@ -70,6 +70,13 @@ tasks:
   extract: {operator: EmptyOperator, task_group_name: customers}
   report: {operator: EmptyOperator, dependencies: [customers.extract, orders]}
 ```
+
+What a function is called with (`op_args`, `op_kwargs`, the arguments of a decorated task) and what
+is mapped over holds no `+name` of nothing. A text that begins with `+` is said in two parts:
+
+```yaml
+op_kwargs: {order: {__join__: ["+", created]}}
+```
 """,
 )
 
@@ -202,6 +209,13 @@ Right:
 ```yaml
 op_kwargs: {rows: +extract}
 ```
+
+One entry of a mapping that a task returns has its key in quotes, and nothing may follow: what is
+meant as a reference beyond doubt, and is none, is an error.
+
+Wrong: `+extract[rows]`, `+extract[0]`, `+extract.output`, `+extract['rows']['first']`
+
+Right: `"+extract['rows']"`, `+extract`
 """,
     Severity.WARNING,
 )

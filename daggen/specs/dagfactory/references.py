@@ -10,6 +10,7 @@ from daggen.diagnostics.codes import dagfactory as codes
 from daggen.diagnostics.codes.tasks import UNKNOWN_DEPENDENCY
 from daggen.specs.dagfactory.nodes import Node
 from daggen.specs.dagfactory.notes import Notes
+from daggen.specs.model.references import like_reference
 
 _LIKE_REFERENCE = re.compile(r"""\+(?P<name>[A-Za-z_][\w.-]*)(?:\[(?:'[^']*'|"[^"]*")\])?""")
 _REFERENCE = re.compile(r"""\+(?P<name>\w*)(\[['"].*['"]\])?""")
@@ -26,10 +27,10 @@ def literal(node: Node, tasks: Mapping[str, Node], notes: Notes) -> Node:
         return node.of({key: literal(item, tasks, notes) for key, item in node.value.items()})
     if not isinstance(node.value, str):
         return node
-    match = _LIKE_REFERENCE.fullmatch(node.value)
-    if match is None:
+    if not like_reference(node.value):
         return node
-    _tell_text(node, match["name"], tasks, notes)
+    if match := _LIKE_REFERENCE.fullmatch(node.value):
+        _tell_text(node, match["name"], tasks, notes)
     return escaped(node)
 
 
@@ -80,7 +81,7 @@ def _reference(node: Node, name: str, tasks: Mapping[str, Node], notes: Notes) -
         return escaped(node)
     if tasks[name].get("operator"):
         _tell_operator(node, name, notes)
-    return node
+    return node if _LIKE_REFERENCE.fullmatch(node.value) else escaped(node)
 
 
 def _tell_operator(node: Node, name: str, notes: Notes) -> None:

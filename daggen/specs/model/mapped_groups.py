@@ -13,9 +13,10 @@ from daggen.diagnostics.codes.tasks import BAD_MAPPING, CONFLICTING_KEYS
 from daggen.specs.document import Path
 from daggen.specs.model.context import Context, shown
 from daggen.specs.model.mapping import MAPPING_KEYS, read_mapping
-from daggen.specs.model.names import Names, group_arguments, references
+from daggen.specs.model.names import Names, group_arguments
 from daggen.specs.model.objects import read_value
 from daggen.specs.model.outline import Place
+from daggen.specs.model.references import passed_on, references
 from daggen.specs.model.spec import Mapped
 from daggen.specs.model.values import Value
 
@@ -24,7 +25,7 @@ GROUP_MAPPING_KEYS = (*MAPPING_KEYS, "arguments")
 
 def read_group_mapping(place: Place, names: Names, context: Context) -> Mapped:
     """Read what a group is mapped over, and the names by which its tasks see it."""
-    reference = references(names, place.parent, context, mapping=True)
+    reference = references(names, place.parent, context, passed_on(place), mapping=True)
     context = replace(context, reference=reference)
     mapping = read_mapping(
         place.raw,

@@ -2,22 +2,12 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from daggen.diagnostics import suggest
-from daggen.diagnostics.codes.tasks import NO_REFERENCE, UNKNOWN_DEPENDENCY
-from daggen.specs.document import Path
-from daggen.specs.model.context import Context
 from daggen.specs.model.outline import Outline, Place
-from daggen.specs.model.values import GroupArgument, Output, Value
-
-_KEY = r"""(?:\[(?:'(?P<single>[^']*)'|"(?P<double>[^"]*)")\])?"""
-_PLUS = re.compile(rf"\+(?P<name>\.?[A-Za-z_][\w.-]*){_KEY}")
-_OUTPUT = re.compile(rf"(?P<name>[\w.-]+)\.output{_KEY}")
-_XCOM_ARG = re.compile(rf"X[cC]om[aA]rg\((?P<name>[\w.-]+)\){_KEY}")
 
 
 @dataclass(frozen=True)
@@ -88,55 +78,6 @@ def _suffixes(dotted: str) -> list[str]:
 def _prefixes(scope: Place | None) -> Sequence[str]:
     around = [scope, *scope.around()] if scope else []
     return [*(f"{group.dotted}." for group in around if group), ""]
-
-
-def references(
-    names: Names, scope: Place | None, context: Context, *, mapping: bool = False
-) -> Callable[[str, Path], Value | None]:
-    """Make the reader of references for values inside the group `scope`.
-
-    `+task` and `+task['key']` are references everywhere, `task.output` and `XcomArg(task)` only
-    where tasks are mapped. In a mapped group, `+name` of an argument is that argument.
-    """
-    forms = (_PLUS, _OUTPUT, _XCOM_ARG) if mapping else (_PLUS,)
-    arguments = _arguments_around(scope)
-
-    def read(text: str, path: Path) -> Value | None:
-        match = next((m for form in forms if (m := form.fullmatch(text))), None)
-        if match is None:
-            _report_like(text, path, names, scope, context)
-            return None
-        name = match["name"]
-        if match.re is _PLUS and name in arguments:
-            return GroupArgument(name)
-        found = names.find(name, scope)
-        if isinstance(found, Place) and not found.is_group:
-            key = match["single"] or match["double"]
-            return Output(found.id, key)
-        hint = names.nearest_task(name) or suggest(name, arguments)
-        if isinstance(found, NotFound) and (match.re is not _PLUS or hint):
-            return context.report(UNKNOWN_DEPENDENCY, path, found.message, hint=hint or found.hint)
-        return None
-
-    return read
-
-
-def _report_like(
-    text: str, path: Path, names: Names, scope: Place | None, context: Context
-) -> None:
-    """Warn of `task.output` where it is only a text."""
-    match = _OUTPUT.fullmatch(text) or _XCOM_ARG.fullmatch(text)
-    found = names.find(match["name"], scope) if match else None
-    if match and isinstance(found, Place) and not found.is_group:
-        key = match["single"] or match["double"]
-        written = f"+{match['name']}" + (f"['{key}']" if key else "")
-        message = f'"{text}" is only a text here, not what "{match["name"]}" returns'
-        context.report(NO_REFERENCE, path, message, hint=f"write {written}")
-
-
-def _arguments_around(scope: Place | None) -> set[str]:
-    around = [scope, *scope.around()] if scope else []
-    return {name for group in around if group for name in group_arguments(group.raw)}
 
 
 def group_arguments(raw: Mapping[Any, Any]) -> list[str]:

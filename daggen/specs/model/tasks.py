@@ -15,9 +15,10 @@ from daggen.specs.model.circuit_breaker import with_circuit_breaker
 from daggen.specs.model.context import Context, shown
 from daggen.specs.model.knowledge import Knowledge
 from daggen.specs.model.mapping import MAPPING_KEYS, UNMAPPABLE, read_mapping
-from daggen.specs.model.names import Names, references
+from daggen.specs.model.names import Names
 from daggen.specs.model.operators import read_kind
 from daggen.specs.model.outline import Place
+from daggen.specs.model.references import passed_on, references
 from daggen.specs.model.scalars import hint_of_bool
 from daggen.specs.model.seconds import expand_seconds
 from daggen.specs.model.spec import Mapped, TaskSpec
@@ -63,12 +64,10 @@ class TaskReader:
     def read(self, place: Place) -> TaskSpec:
         """Read a task; findings go to the context."""
         scope = place.parent
-        context = replace(self.context, reference=references(self.names, scope, self.context))
-        mapping_context = replace(
-            context, reference=references(self.names, scope, self.context, mapping=True)
-        )
-        operator, decorator = read_kind(place, self.knowledge, context)
-        raw = expand_seconds(place.raw, place.path, context)
+        operator, decorator = read_kind(place, self.knowledge, self.context)
+        raw = expand_seconds(place.raw, place.path, self.context)
+        context = self._reading(place, raw, decorator)
+        mapping_context = self._reading(place, raw, decorator, mapping=True)
         of_call = self._parameters(raw) if decorator else ()
         reader = ArgumentReader(context, operator or decorator, self.knowledge, of_call)
         arguments = reader.read(_plain_arguments(raw), place.path)
@@ -103,6 +102,18 @@ class TaskReader:
         known = self.knowledge.parameters_of(function) if isinstance(function, str) else None
         return known or ()
 
+    def _reading(
+        self, place: Place, raw: Mapping[Any, Any], decorator: str, *, mapping: bool = False
+    ) -> Context:
+        """Give the context that reads references in the arguments of a task."""
+        function = raw.get("python_callable")
+        parameters = self.knowledge.parameters_of(function) if isinstance(function, str) else None
+        is_value = passed_on(
+            place, lambda name: bool(decorator) and self._is_of_call(name, decorator, parameters)
+        )
+        reference = references(self.names, place.parent, self.context, is_value, mapping=mapping)
+        return replace(self.context, reference=reference)
+
     def _with_call(self, task: TaskSpec) -> TaskSpec:
         """Part what a decorated function is called with from what its decorator takes."""
         arguments = dict(task.arguments)
@@ -114,19 +125,19 @@ class TaskReader:
         path = getattr(function, "path", "")
         parameters = self.knowledge.parameters_of(path) if path else None
         for name in list(arguments):
-            if name != "python_callable" and self._is_of_call(name, task, parameters):
+            if name != "python_callable" and self._is_of_call(name, task.decorator, parameters):
                 call[name] = arguments.pop(name)
         return replace(task, arguments=arguments, call_args=tuple(call_args), call=call)
 
-    def _is_of_call(self, name: str, task: TaskSpec, parameters: Sequence[str] | None) -> bool:
+    def _is_of_call(self, name: str, decorator: str, parameters: Sequence[str] | None) -> bool:
         """Tell whether an argument is the function's, by its signature if that is known."""
         if parameters is not None and (name in parameters or not suggest(name, parameters)):
             return name in parameters
         known = [TASK_KEYS.keys(), DURATION_ARGUMENTS.keys(), _DECORATOR_KEYS]
-        if self.knowledge.is_sensor(task.decorator):
+        if self.knowledge.is_sensor(decorator):
             known.append(SENSOR_KEYS.keys())
         is_known = any(name in names for names in known)
-        return not is_known and not self.knowledge.takes(task.decorator, name)
+        return not is_known and not self.knowledge.takes(decorator, name)
 
 
 def _plain_arguments(raw: Mapping[Any, Any]) -> dict[Any, Any]:

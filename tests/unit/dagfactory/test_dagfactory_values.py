@@ -224,6 +224,16 @@ def test_texts_of_mapped_tasks_are_no_outputs(data: Data) -> None:
     assert mapped["tasks"]["t"]["expand"] == {"y": [escaped]}
 
 
+@pytest.mark.parametrize("text", ["+u[rows]", "+u[0]", "+u()"])
+def test_texts_that_only_specs_take_for_a_reference(
+    data: Data, findings: Findings, text: str
+) -> None:
+    escaped = {"__join__": ["+", text[1:]]}
+    said = _task(f"bash_command: '{text}'")
+    assert data(said)["tasks"]["t"]["bash_command"] == escaped
+    assert findings(said) == []
+
+
 @pytest.mark.parametrize(
     ("said", "value"),
     [
