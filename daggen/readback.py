@@ -16,6 +16,7 @@ from daggen.airflow.catalog.findings import check_arguments
 from daggen.airflow.catalog.graphs import check_graph_arguments
 from daggen.code.callables import CallableFinder
 from daggen.code.checks import check_file
+from daggen.code.context_calls import Condition, check_callbacks, check_conditions
 from daggen.code.context_names import check_context_names
 from daggen.code.deadlines import check_deadlines
 from daggen.code.effective import effective_argument
@@ -37,6 +38,7 @@ from daggen.specs.model import DagSpec, spec_span
 from daggen.specs.model.seconds import SECONDS_KEYS
 from daggen.specs.model.spec import TaskSpec
 from daggen.specs.model.tasks import TASK_STRUCTURE
+from daggen.specs.model.values import Dotted
 from daggen.specs.pools import DEFAULT_POOL, Pools
 from daggen.writing.guards import unguarded
 
@@ -69,6 +71,9 @@ class ReadBack:
         decorators = {task.task_id: task.decorator for task in dag.tasks if "." in task.decorator}
         moved += [places.place(finding) for finding in check_decorators(decorators, self.finder)]
         moved += [places.place(finding) for finding in check_callables(bare, self.finder)]
+        moved += [places.place(finding) for finding in check_callbacks(bare, self.finder)]
+        conditions = list(_conditions(dag))
+        moved += [places.place(finding) for finding in check_conditions(conditions, self.finder)]
         moved += [places.place(finding) for finding in check_deadlines(bare, self.finder)]
         moved += [places.place(finding) for finding in check_context_names(bare, self.airflow)]
         moved += [places.place(finding) for finding in check_jinja_syntax(bare, self._templated)]
@@ -149,6 +154,16 @@ class ReadBack:
             yield Finding(
                 pool_codes.POOL_TOO_SMALL, message, "", task.task_id, "pool_slots", ("pool_slots",)
             )
+
+
+def _conditions(dag: DagSpec) -> Iterator[Condition]:
+    """Give the conditions of tasks, which wrap their functions where the reader does not look."""
+    for task in dag.tasks:
+        for wrapper in task.wrappers:
+            condition = wrapper.args[0]
+            if isinstance(condition, Dotted):
+                argument = wrapper.type.rpartition(".")[2]
+                yield Condition(task.task_id, argument, condition.path)
 
 
 def _once(found: list[Diagnostic]) -> list[Diagnostic]:

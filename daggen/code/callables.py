@@ -18,6 +18,7 @@ from daggen.code.bindings import bindings
 from daggen.code.lookup import ELSEWHERE, OPAQUE, Answer, Lookup
 from daggen.code.modules import Modules
 from daggen.code.names import BUILTINS
+from daggen.code.no_function import kind_of_variable
 from daggen.code.standard_library import STANDARD, find_standard, is_standard
 
 _MAX_HOPS = 20
@@ -70,7 +71,7 @@ class CallableFinder:
             if self.modules.file(parts[:size]):
                 return self._in_module(parts[:size], parts[size:], hops)
         if self.modules.has(parts):
-            return OPAQUE
+            return Lookup(Answer.NO_FUNCTION, ".".join(parts[:-1]), kind="a module")
         known = tuple(self.modules.siblings(parts[:-1]))
         return Lookup(Answer.NO_MODULE, ".".join(parts[:-1]), known)
 
@@ -104,9 +105,21 @@ class CallableFinder:
             return Lookup(Answer.OPAQUE, where)
         if isinstance(target, ast.FunctionDef | ast.AsyncFunctionDef):
             return Lookup(Answer.OPAQUE if target.decorator_list else target, where)
-        return Lookup(
-            Answer.OPAQUE, where, node=target if isinstance(target, ast.ClassDef) else None
-        )
+        if isinstance(target, ast.ClassDef):
+            return Lookup(Answer.OPAQUE, where, node=target)
+        return self._variable(module, names[0], target, bound)
+
+    def _variable(
+        self,
+        module: list[str],
+        name: str,
+        target: ast.stmt,
+        bound: Mapping[str, ast.stmt | str],
+    ) -> Lookup:
+        where, file = ".".join(module), self.modules.file(module)
+        tree = self.modules.parse(file) if file else None
+        kind = kind_of_variable(tree, target, name, bound) if tree else ""
+        return Lookup(Answer.NO_FUNCTION if kind else Answer.OPAQUE, where, kind=kind)
 
     def _below(
         self, module: list[str], names: list[str], target: ast.stmt | str, hops: int
@@ -131,8 +144,12 @@ class CallableFinder:
     ) -> Lookup:
         """Tell of a name that its module does not bind: a module below it, or a mistake."""
         where = ".".join(module)
-        if "*" in bound or "__getattr__" in bound or self.modules.has([*module, names[0]]):
+        if "*" in bound or "__getattr__" in bound:
             return OPAQUE
+        if self.modules.has([*module, names[0]]):
+            if len(names) > 1:
+                return OPAQUE
+            return Lookup(Answer.NO_FUNCTION, where, kind="a module")
         if len(names) > 1:
             known = tuple(self.modules.siblings(module))
             return Lookup(Answer.NO_MODULE, f"{where}.{names[0]}", known)

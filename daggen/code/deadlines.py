@@ -12,9 +12,9 @@ from collections.abc import Iterator
 from daggen.code.callables import CallableFinder
 from daggen.code.finding import Finding
 from daggen.code.graph import Call, DagGraph, Ref, Value
-from daggen.code.lookup import Answer
-from daggen.diagnostics import suggest
-from daggen.diagnostics.codes.callables import UNKNOWN_CALLABLE, WRONG_KIND_OF_CALLBACK
+from daggen.code.lookup import MISSING, Answer, Lookup
+from daggen.code.references import check_name, no_function
+from daggen.diagnostics.codes.callables import UNKNOWN_IMPORT, WRONG_KIND_OF_CALLBACK
 
 _ARGUMENT = "deadline"
 _SYNC: tuple[int, int] = (3, 2)
@@ -24,18 +24,19 @@ _SYNC: tuple[int, int] = (3, 2)
 def check_deadlines(graph: DagGraph, finder: CallableFinder) -> Iterator[Finding]:
     """Report callbacks of deadlines that are not there, or that Airflow would call wrongly.
 
-    Only functions whose source is on the `python_path` are certain; a package that is not there
-    may be where the callback runs.
+    Of a package that is not there, which may be where the callback runs, they only warn.
     """
     for call in _callbacks(graph.arguments.get(_ARGUMENT)):
         dotted = _path(call)
         found = finder.find(dotted) if dotted else None
         if found is None:
             continue
-        if found.answer is Answer.NO_NAME:
-            message = f'{found.where} has no function "{dotted.rpartition(".")[2]}"'
-            hint = suggest(dotted.rpartition(".")[2], found.known)
-            yield Finding(UNKNOWN_CALLABLE, message, hint, None, _ARGUMENT, (dotted,))
+        if found.answer is Answer.NO_PACKAGE:
+            yield _no_package(dotted, found)
+        elif found.answer in MISSING:
+            yield from check_name(dotted, "function", None, _ARGUMENT, finder)
+        elif found.answer is Answer.NO_FUNCTION:
+            yield no_function(dotted, found, None, _ARGUMENT)
         elif isinstance(found.answer, ast.FunctionDef) and _awaits(call):
             message = f"{found.answer.name}() is no async def, and AsyncCallback awaits it"
             hint = _how_to_call(dotted, found.answer.name, finder)
@@ -44,6 +45,13 @@ def check_deadlines(graph: DagGraph, finder: CallableFinder) -> Iterator[Finding
             message = f"{found.answer.name}() is an async def, and SyncCallback never awaits it"
             hint = "write def, or use airflow.sdk.AsyncCallback"
             yield Finding(WRONG_KIND_OF_CALLBACK, message, hint, None, _ARGUMENT, (dotted,))
+
+
+def _no_package(dotted: str, found: Lookup) -> Finding:
+    """Tell of a package that is not there: it may be where the callback runs."""
+    message = f'the callback {dotted} comes from an unknown package "{found.where}"'
+    hint = f'if it is installed beside Airflow: external_packages = ["{found.where}"]'
+    return Finding(UNKNOWN_IMPORT, message, hint, None, _ARGUMENT, (dotted,))
 
 
 def _how_to_call(dotted: str, name: str, finder: CallableFinder) -> str:

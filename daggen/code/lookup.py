@@ -17,6 +17,7 @@ class Answer(Enum):
     NO_MODULE = "no such module"
     NO_NAME = "no such name in the module"
     OPAQUE = "there, but not a plain function"
+    NO_FUNCTION = "there, and certainly nothing that can be called"
 
 
 MISSING = frozenset({Answer.NO_PACKAGE, Answer.NO_MODULE, Answer.NO_NAME})
@@ -28,7 +29,8 @@ class Lookup:
     """The answer for a dotted name: a function, or what else is known, and names close to it.
 
     `where` is the module (or class) that was looked into; `node` the definition of a class whose
-    source was read; `takes` says what calling a class takes, None where that is not certain.
+    source was read; `takes` says what calling a class takes, None where that is not certain;
+    `kind` what it is that is no function: "a module".
     """
 
     answer: Answer | Function
@@ -36,6 +38,7 @@ class Lookup:
     known: tuple[str, ...] = ()
     node: ast.ClassDef | None = None
     takes: ast.arguments | None = None
+    kind: str = ""
 
 
 ELSEWHERE = Lookup(Answer.ELSEWHERE)

@@ -132,6 +132,20 @@ class _Place:
         return Finding(codes.WRONG_ARGUMENTS, message, hint, self.task_id, self.argument, words)
 
 
+def check_name(
+    dotted: str, kind: str, task_id: str | None, argument: str, finder: CallableFinder
+) -> Iterator[Finding]:
+    """Check that a name in an argument is there; `kind` says what it should be."""
+    yield from _Place(task_id, argument, finder).check_name(dotted, kind)
+
+
+def no_function(dotted: str, found: Lookup, task_id: str | None, argument: str) -> Finding:
+    """Say of a name that is there that Airflow cannot call it."""
+    message = f"{dotted} is {found.kind}, and no function"
+    hint = "write the function in it" if found.kind == "a module" else "name a function"
+    return Finding(codes.NO_FUNCTION, message, hint, task_id, argument, (dotted,))
+
+
 def named(arguments: ast.arguments) -> set[str]:
     """Give the parameters that may be given by name."""
     return {each.arg for each in (*arguments.args, *arguments.kwonlyargs)}

@@ -8,7 +8,7 @@ from daggen.code.callables import CallableFinder
 from daggen.code.finding import Finding
 from daggen.code.graph import DagGraph, Ref, Task
 from daggen.code.lookup import Answer, Function
-from daggen.code.references import named, required
+from daggen.code.references import named, no_function, required
 from daggen.diagnostics import suggest
 from daggen.diagnostics.codes import callables as codes
 
@@ -29,9 +29,11 @@ def check_callables(graph: DagGraph, finder: CallableFinder) -> Iterator[Finding
     for task in graph.tasks.values():
         function = task.arguments.get("python_callable")
         if isinstance(function, Ref):
-            found = finder.find(function.dotted).answer
-            if not isinstance(found, Answer):
-                yield from _check_call(task, function.dotted, found)
+            found = finder.find(function.dotted)
+            if found.answer is Answer.NO_FUNCTION:
+                yield no_function(function.dotted, found, task.task_id, "python_callable")
+            elif not isinstance(found.answer, Answer):
+                yield from _check_call(task, function.dotted, found.answer)
 
 
 def _check_call(task: Task, dotted: str, function: Function) -> Iterator[Finding]:

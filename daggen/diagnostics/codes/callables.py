@@ -38,6 +38,13 @@ WRONG_ARGUMENTS = Rule(
 of the task's context (`ti`, `ds`, `params`, …) for parameters of these names. A parameter without
 a default that neither gives would fail when the task runs.
 
+Airflow gives a callback, and the condition of `run_if` and `skip_if`, the context as the first
+argument, by position; a callback takes others beside it.
+
+```yaml
+on_failure_callback: {callback: acme.alerts.send, channel: alarms}   # def send(context, channel)
+```
+
 What stands beside `__type__` is compared with what the class takes: those of Airflow's SDK (its
 timetables, assets, retry rules), of Python, and of the project.
 
@@ -71,5 +78,19 @@ deadline:
   interval: 30m
   callback: {__type__: airflow.sdk.SyncCallback, callback_callable: acme.alerts.late}
 ```
+""",
+)
+NO_FUNCTION = Rule(
+    "DG464",
+    "no-function",
+    "What should be called is a module, or a value that is no function.",
+    """\
+A `python_callable`, a callback or a condition names a function, or something else that can be
+called. A module is none, and neither is a variable to which its module gives a literal, a logger
+or another plain value.
+
+Wrong: `python_callable: acme.jobs`
+
+Right: `python_callable: acme.jobs.load`
 """,
 )

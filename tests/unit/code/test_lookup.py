@@ -98,7 +98,42 @@ def test_modules_of_the_project_are_found_as_names(tmp_path: Path) -> None:
     (tmp_path / "acme").mkdir()
     (tmp_path / "acme" / "__init__.py").touch()
     (tmp_path / "acme" / "funcs.py").write_text("from itertools import batched\n")
-    assert find(tmp_path, "acme.funcs").answer is Answer.OPAQUE
-    assert find(tmp_path, "acme").answer is Answer.OPAQUE
+    assert find(tmp_path, "acme.funcs").answer is Answer.NO_FUNCTION
+    assert find(tmp_path, "acme").answer is Answer.NO_FUNCTION
     assert find(tmp_path, "acme.func").answer is Answer.NO_NAME
     assert find(tmp_path, "acme.funcs.batched").answer not in MISSING
+
+
+@pytest.mark.parametrize(
+    ("source", "kind"),
+    [
+        ("x = [1]", "a list"),
+        ("x = 'a'", "a text"),
+        ("x: int = 1", "a number"),
+        ("x = None", "None"),
+        ("x = y = {}", "a mapping"),
+        ("import logging\nx = logging.getLogger()", "a logger"),
+        ("from logging import getLogger as get\nx = get()", "a logger"),
+        ("x = make()", ""),
+        ("x = lambda: 1", ""),
+        ("x, y = 1, print", ""),
+        ("x = None\nif y:\n    from jobs import x", ""),
+        ("try:\n    from jobs import x\nexcept ImportError:\n    x = None", ""),
+        ("x = None\ndef fill():\n    global x\n    x = print", ""),
+        ("x = None\nglobals()['x'] = print", ""),
+        ("def getLogger(): ...\nx = getLogger()", ""),
+    ],
+)
+def test_variables_that_are_no_function(tmp_path: Path, source: str, kind: str) -> None:
+    (tmp_path / "acme.py").write_text(source)
+    found = find(tmp_path, "acme.x")
+    assert found.kind == kind
+    assert (found.answer is Answer.NO_FUNCTION) == bool(kind)
+
+
+@pytest.mark.parametrize("source", ["def __getattr__(name): ...", "from acme.jobs import *"])
+def test_modules_that_may_be_hidden_by_a_name(tmp_path: Path, source: str) -> None:
+    (tmp_path / "acme").mkdir()
+    (tmp_path / "acme" / "__init__.py").write_text(source)
+    (tmp_path / "acme" / "jobs.py").touch()
+    assert find(tmp_path, "acme.jobs").answer is Answer.OPAQUE
