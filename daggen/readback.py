@@ -20,6 +20,7 @@ from daggen.code.context_calls import Condition, check_callbacks, check_conditio
 from daggen.code.context_names import check_context_names
 from daggen.code.deadlines import check_deadlines
 from daggen.code.effective import effective_argument
+from daggen.code.entries import check_entries
 from daggen.code.finding import Finding
 from daggen.code.graph import DagGraph, Task, Unknown, Value
 from daggen.code.jinja_syntax import check_jinja_syntax
@@ -71,6 +72,7 @@ class ReadBack:
         decorators = {task.task_id: task.decorator for task in dag.tasks if "." in task.decorator}
         moved += [places.place(finding) for finding in check_decorators(decorators, self.finder)]
         moved += [places.place(finding) for finding in check_callables(bare, self.finder)]
+        moved += [places.place(finding) for finding in check_entries(bare, self.finder)]
         moved += [places.place(finding) for finding in check_callbacks(bare, self.finder)]
         conditions = list(_conditions(dag))
         moved += [places.place(finding) for finding in check_conditions(conditions, self.finder)]

@@ -169,8 +169,8 @@ def _taken(dotted: str, finder: CallableFinder) -> ast.arguments | None:
 def _calls(value: Value) -> Iterator[Call]:
     if isinstance(value, Call):
         yield value
-    for inner in _inside(value):
-        yield from _calls(inner)
+    for each in inside(value):
+        yield from _calls(each)
 
 
 def _names(value: Value) -> Iterator[tuple[str, bool]]:
@@ -179,11 +179,12 @@ def _names(value: Value) -> Iterator[tuple[str, bool]]:
     dotted = value.function if isinstance(value, Call) else dotted
     if dotted and not dotted.startswith(_OF_READER) and all(map(is_identifier, dotted.split("."))):
         yield dotted, isinstance(value, Call)
-    for inner in _inside(value):
-        yield from _names(inner)
+    for each in inside(value):
+        yield from _names(each)
 
 
-def _inside(value: Value) -> Iterator[Value]:
+def inside(value: Value) -> Iterator[Value]:
+    """Give the values that a value is made of."""
     if isinstance(value, Call):
         yield from (*value.args, *value.kwargs.values())
     elif isinstance(value, dict):

@@ -81,7 +81,7 @@ deadline:
 """,
 )
 NO_FUNCTION = Rule(
-    "DG464",
+    "DG465",
     "no-function",
     "What should be called is a module, or a value that is no function.",
     """\

@@ -245,3 +245,31 @@ Names of files are passed over (their text is not in the spec), and so is a DAG 
 `jinja_environment_kwargs`.
 """,
 )
+
+NO_ENTRY = Rule(
+    "DG255",
+    "no-entry",
+    "One entry is taken of what a task stores as a whole.",
+    """\
+`+task['key']` is what the task has stored under that key. A Python task stores what it returns key
+by key with `multiple_outputs: true`; a decorated one does so too if its function says that it
+returns a mapping (`-> dict[str, int]`). Otherwise nothing is under the key when the DAG runs.
+
+Wrong:
+
+```yaml
+extract: {decorator: task, python_callable: acme.jobs.extract}   # def extract():
+load: {decorator: task, python_callable: acme.jobs.load, rows: "+extract['rows']"}
+```
+
+Right:
+
+```yaml
+extract: {decorator: task, python_callable: acme.jobs.extract, multiple_outputs: true}
+load: {decorator: task, python_callable: acme.jobs.load, rows: "+extract['rows']"}
+```
+
+Only functions on the `python_path` that do not use the task's context are looked at.
+""",
+    Severity.WARNING,
+)
