@@ -14,6 +14,7 @@ from typing import Any
 from daggen.airflow.catalog.catalog import Catalog
 from daggen.airflow.catalog.findings import check_arguments
 from daggen.airflow.catalog.graphs import check_graph_arguments
+from daggen.code.branch_targets import check_branch_targets
 from daggen.code.callables import CallableFinder
 from daggen.code.checks import check_file
 from daggen.code.context_calls import Condition, check_callbacks, check_conditions
@@ -72,6 +73,7 @@ class ReadBack:
         decorators = {task.task_id: task.decorator for task in dag.tasks if "." in task.decorator}
         moved += [places.place(finding) for finding in check_decorators(decorators, self.finder)]
         moved += [places.place(finding) for finding in check_callables(bare, self.finder)]
+        moved += [places.place(finding) for finding in check_branch_targets(bare)]
         moved += [places.place(finding) for finding in check_entries(bare, self.finder)]
         moved += [places.place(finding) for finding in check_callbacks(bare, self.finder)]
         conditions = list(_conditions(dag))

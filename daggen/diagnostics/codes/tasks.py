@@ -71,6 +71,10 @@ tasks:
   report: {operator: EmptyOperator, dependencies: [customers.extract, orders]}
 ```
 
+The tasks that `BranchSQLOperator`, `BranchDateTimeOperator`, `BranchDayOfWeekOperator` and
+`HITLBranchOperator` branch to are given to Airflow as they are: by their full ids, with the groups
+before them (`follow_task_ids_if_true: customers.load`).
+
 What a function is called with (`op_args`, `op_kwargs`, the arguments of a decorated task) and what
 is mapped over holds no `+name` of nothing. A text that begins with `+` is said in two parts:
 
