@@ -5,6 +5,7 @@ from __future__ import annotations
 import keyword
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from itertools import chain, count
@@ -47,10 +48,12 @@ def choose_variables(
     for full_id in sorted(apart, key=lambda full_id: (_long(full_id) != full_id, full_id)):
         _choose(full_id, [_long(full_id), f"{_long(full_id)}_task"], chosen, taken)
     labels = {group.group_id: identifier(group.label) for group in spec.groups}
+    times = Counter(labels.values())
     for full_id in sorted(set(labels) - set(chosen)):
         label, long = labels[full_id], _long(full_id)
-        alone = list(labels.values()).count(label) == 1
-        names = [label, long, f"{long}_group"] if alone else [long, f"{long}_group"]
+        names = [long, f"{long}_group"]
+        if times[label] == 1:
+            names.insert(0, label)
         _choose(full_id, names, chosen, taken)
     return Variables(chosen)
 

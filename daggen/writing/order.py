@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from daggen.specs.model.borders import tasks_of_mapped_groups
@@ -35,7 +35,9 @@ def arrange(spec: DagSpec) -> Block:
     around = groups_around(spec)
     try:
         flow = [(edge.upstream, edge.downstream) for edge in spec.edges]
-        units = _Arranger(_children(spec), around, flow, _users(spec)).units()
+        users = _users(spec)
+        arranger = _Arranger(_children(spec), _lifted(flow, around), _lifted(users, around))
+        units = arranger.units()
     except _Circle:
         units = _flat(spec)
     groups = {group.group_id: group for group in spec.groups}
@@ -91,9 +93,8 @@ class _Arranger:
     """Orders the tasks and groups of one DAG so that each group stays in one piece."""
 
     children: Mapping[str | None, list[Unit]]
-    around: Mapping[str, list[str]]
-    flow: Sequence[tuple[str, str]]
-    users: Sequence[tuple[str, str]]
+    flow: Mapping[str | None, set[tuple[str, str]]]
+    users: Mapping[str | None, set[tuple[str, str]]]
 
     def units(self, group: str | None = None) -> list[Unit]:
         """Give the units in a group, or in the whole DAG."""
@@ -101,36 +102,46 @@ class _Arranger:
         items = {_id(item): item for item in inside}
         tasks = [_id(item) for item in inside if isinstance(item, TaskSpec)]
         groups = [_id(item) for item in inside if isinstance(item, GroupSpec)]
-        merged = _merge(tasks, groups, self._lifted(self.flow, group))
+        merged = _merge(tasks, groups, self.flow.get(group, set()))
         units: list[Unit] = []
-        for full_id in _sorted(merged, self._lifted(self.users, group)):
+        for full_id in _sorted(merged, self.users.get(group, set())):
             inner = self.units(full_id) if full_id in self.children else []
             units += inner or [items[full_id]]
         return units
 
-    def _lifted(self, pairs: Sequence[tuple[str, str]], group: str | None) -> set[tuple[str, str]]:
-        """Give pairs of tasks as pairs of what they are, or are in, directly inside a group."""
-        depth = len(self.around[group]) + 1 if group is not None else 0
-        lifted = set()
-        for pair in pairs:
-            ways = [[*self.around[end], end] for end in pair]
-            if all(len(way) > depth and (not depth or way[depth - 1] == group) for way in ways):
-                lifted.add((ways[0][depth], ways[1][depth]))
-        return _unequal(lifted)
+
+def _lifted(
+    pairs: Iterable[tuple[str, str]], around: Mapping[str, list[str]]
+) -> dict[str | None, set[tuple[str, str]]]:
+    """Give pairs of tasks as pairs of what they are, or are in, directly inside a group.
+
+    They are listed by the innermost group that both are in, None for the DAG itself.
+    """
+    lifted: dict[str | None, set[tuple[str, str]]] = {}
+    for first, second in pairs:
+        group: str | None = None
+        for step in zip([*around[first], first], [*around[second], second], strict=False):
+            if step[0] != step[1]:
+                lifted.setdefault(group, set()).add(step)
+                break
+            group = step[0]
+    return lifted
 
 
 def _merge(tasks: list[str], groups: list[str], flow: set[tuple[str, str]]) -> list[str]:
     """Merge tasks and groups, each in spec order: a task comes after the groups it waits for."""
+    position = {group: number for number, group in enumerate(groups)}
+    needed: dict[str, int] = {}
+    for first, second in flow:
+        if first in position:
+            needed[second] = max(needed.get(second, 0), position[first] + 1)
     merged: list[str] = []
-    waiting = list(groups)
+    written = 0
     for task in tasks:
-        needed = [group for group in waiting if (group, task) in flow]
-        if needed:
-            position = waiting.index(needed[-1]) + 1
-            merged += waiting[:position]
-            waiting = waiting[position:]
-        merged.append(task)
-    return merged + waiting
+        upto = max(written, needed.get(task, 0))
+        merged += [*groups[written:upto], task]
+        written = upto
+    return merged + groups[written:]
 
 
 def _sorted(items: list[str], pairs: set[tuple[str, str]]) -> list[str]:
@@ -141,7 +152,8 @@ def _sorted(items: list[str], pairs: set[tuple[str, str]]) -> list[str]:
         needed.setdefault(second, []).append(first)
     done: dict[str, None] = {}
     for item in items:
-        _emit(item, needed, position, done, set())
+        if item not in done:
+            _emit(item, needed, position, done)
     return list(done)
 
 
@@ -150,17 +162,25 @@ def _emit(
     needed: Mapping[str, list[str]],
     position: Mapping[str, int],
     done: dict[str, None],
-    waiting: set[str],
 ) -> None:
-    if item in waiting:
-        raise _Circle
-    if item in done:
-        return
-    waiting.add(item)
-    for first in sorted(needed.get(item, ()), key=position.__getitem__):
-        _emit(first, needed, position, done, waiting)
-    waiting.discard(item)
-    done[item] = None
+    """Add an item to `done`, after all that it needs."""
+    way = {item: _needs(item, needed, position)}
+    while way:
+        last = next(reversed(way))
+        first = next(way[last], None)
+        if first is None:
+            done[last] = None
+            del way[last]
+        elif first in way:
+            raise _Circle
+        elif first not in done:
+            way[first] = _needs(first, needed, position)
+
+
+def _needs(
+    item: str, needed: Mapping[str, list[str]], position: Mapping[str, int]
+) -> Iterator[str]:
+    return iter(sorted(needed.get(item, ()), key=position.__getitem__))
 
 
 def _flat(spec: DagSpec) -> list[Unit]:
@@ -168,18 +188,23 @@ def _flat(spec: DagSpec) -> list[Unit]:
     pieces = {task.task_id: task.task_id for task in spec.tasks} | tasks_of_mapped_groups(spec)
     inside = {task.group for task in spec.tasks} | {group.parent for group in spec.groups}
     empty = {g.group_id: g for g in spec.groups if g.group_id not in inside}
-    users = _users(spec)
-    ends = {(pieces.get(first, first), pieces.get(second, second)) for first, second in users}
+    tasks: dict[str, dict[str, TaskSpec]] = {}
+    for task in spec.tasks:
+        tasks.setdefault(pieces[task.task_id], {})[task.task_id] = task
+    between: set[tuple[str, str]] = set()
+    within: dict[str, set[tuple[str, str]]] = {}
+    for pair in _users(spec):
+        first, second = (pieces.get(end, end) for end in pair)
+        if first != second:
+            between.add((first, second))
+        elif pair[0] != pair[1]:
+            within.setdefault(first, set()).add(pair)
     units: list[Unit] = []
-    for piece in _sorted([*dict.fromkeys(pieces.values()), *empty], _unequal(ends)):
-        tasks = {t.task_id: t for t in spec.tasks if pieces[t.task_id] == piece}
-        units += [tasks[task_id] for task_id in _sorted(list(tasks), _unequal(users))]
+    for piece in _sorted([*tasks, *empty], between):
+        own = tasks.get(piece, {})
+        units += [own[task_id] for task_id in _sorted(list(own), within.get(piece, set()))]
         units += [empty[piece]] if piece in empty else []
     return units
-
-
-def _unequal(pairs: Iterable[tuple[str, str]]) -> set[tuple[str, str]]:
-    return {(first, second) for first, second in pairs if first != second}
 
 
 def _blocks(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass, field
 
@@ -41,15 +42,24 @@ def told_apart(spec: DagSpec, root: Block, bound: BoundNames) -> frozenset[str]:
         by_name.setdefault(identifier(task.label), []).append(task)
     apart: set[str] = set()
     for tasks in by_name.values():
-        for task in tasks if len(tasks) > 1 else []:
-            others = [around[other.task_id] for other in tasks if other is not task]
-            own = around[task.task_id]
-            if task.task_id in foreign or any(own[: len(other)] == other for other in others):
-                apart.add(task.task_id)
+        if len(tasks) > 1:
+            apart.update(task.task_id for task in tasks if task.task_id in foreign)
+            apart |= _inside_others(tasks, around)
     apart -= _outermost(by_name, apart)
     named_in = _named_in(spec, around)
     hidden = (t.task_id for t in spec.tasks if _is_hidden(t, around, bound, foreign, named_in))
     return frozenset(apart.union(hidden))
+
+
+def _inside_others(tasks: list[TaskSpec], around: Mapping[str, list[str]]) -> set[str]:
+    """Give those of some tasks that are in a group of another, or in groups inside of it."""
+    homes = Counter(tuple(around[task.task_id]) for task in tasks)
+    inside = set()
+    for task in tasks:
+        own = tuple(around[task.task_id])
+        if homes[own] > 1 or any(own[:size] in homes for size in range(len(own))):
+            inside.add(task.task_id)
+    return inside
 
 
 def _named_in(spec: DagSpec, around: Mapping[str, list[str]]) -> dict[str, set[str]]:

@@ -99,18 +99,24 @@ def _body(definition: FunctionNode | ast.ClassDef) -> list[ast.stmt]:
 
 def _own_nodes(nodes: Iterable[ast.AST]) -> Iterator[ast.AST]:
     """Walk through code that runs by itself: not the bodies of functions, not `__main__`."""
-    for node in nodes:
+    waiting = [*nodes][::-1]
+    while waiting:
+        node = waiting.pop()
         yield node
-        if isinstance(node, FunctionNode):
-            yield from _own_nodes([*node.decorator_list, *_defaults(node.args)])
-        elif isinstance(node, ast.Lambda):
-            yield from _own_nodes(_defaults(node.args))
-        elif isinstance(node, ast.If) and is_never(node.test):
-            yield from _own_nodes(node.orelse)
-        elif isinstance(node, ast.AnnAssign):
-            yield from _own_nodes([node.target, *([node.value] if node.value else [])])
-        else:
-            yield from _own_nodes(ast.iter_child_nodes(node))
+        waiting += [*_own_children(node)][::-1]
+
+
+def _own_children(node: ast.AST) -> Iterable[ast.AST]:
+    """Give what runs by itself of what is directly in a node."""
+    if isinstance(node, FunctionNode):
+        return [*node.decorator_list, *_defaults(node.args)]
+    if isinstance(node, ast.Lambda):
+        return _defaults(node.args)
+    if isinstance(node, ast.If) and is_never(node.test):
+        return node.orelse
+    if isinstance(node, ast.AnnAssign):
+        return [node.target, *([node.value] if node.value else [])]
+    return ast.iter_child_nodes(node)
 
 
 def _defaults(spec: ast.arguments) -> list[ast.expr]:

@@ -169,10 +169,9 @@ def _effective(
 
 def _groups_around(task: TaskSpec, dag: DagSpec) -> list[GroupSpec]:
     """Give the groups around a task, from the innermost; a group of broken specs may be absent."""
-    by_id = {group.group_id: group for group in dag.groups}
     groups: list[GroupSpec] = []
-    parent = task.group
-    while parent is not None and parent in by_id and by_id[parent] not in groups:
-        groups.append(by_id[parent])
-        parent = by_id[parent].parent
+    group = dag.group(task.group)
+    while group is not None and group not in groups:
+        groups.append(group)
+        group = dag.group(group.parent)
     return groups

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from daggen.diagnostics import Span
@@ -109,11 +110,19 @@ class DagSpec:
 
     def task(self, task_id: str) -> TaskSpec | None:
         """Give the task of a full id."""
-        return next((task for task in self.tasks if task.task_id == task_id), None)
+        return self._tasks_by_id.get(task_id)
 
     def group(self, group_id: str | None) -> GroupSpec | None:
         """Give the group of a full id."""
-        return next((group for group in self.groups if group.group_id == group_id), None)
+        return self._groups_by_id.get(group_id)
+
+    @cached_property
+    def _tasks_by_id(self) -> Mapping[str | None, TaskSpec]:
+        return {task.task_id: task for task in reversed(self.tasks)}
+
+    @cached_property
+    def _groups_by_id(self) -> Mapping[str | None, GroupSpec]:
+        return {group.group_id: group for group in reversed(self.groups)}
 
 
 def spec_span(
