@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 from daggen.code.fragment import Code
 from daggen.code.indentation import indent
@@ -11,9 +12,9 @@ from daggen.code.literal import literal
 from daggen.code.scope import Scope
 from daggen.specs.model.spec import DagSpec, GroupSpec, TaskSpec
 from daggen.specs.model.values import Output
-from daggen.writing.chains import write_chains
+from daggen.writing.chains import ChainWriter
 from daggen.writing.guards import guard_names
-from daggen.writing.mapped_groups import MappedGroupWriter, returned_tasks
+from daggen.writing.mapped_groups import MappedGroupWriter
 from daggen.writing.names import Variables, choose_variables
 from daggen.writing.order import Block, arrange, groups_around, places, reopened
 from daggen.writing.sharing import BoundNames, referenced, told_apart
@@ -47,9 +48,7 @@ def written_out(
     )
     apart = told_apart(spec, root, names)
     variables = choose_variables(spec, apart, own_variables(rendered), names.all)
-    writer = _BodyWriter(
-        spec, scope, variables, rendered, places(root), _unnamed(spec, root), returned_tasks(spec)
-    )
+    writer = _BodyWriter(spec, scope, variables, rendered, root)
     return Code("\n".join(writer.block(root)) or "pass")
 
 
@@ -73,14 +72,34 @@ class _BodyWriter:
     scope: Scope
     variables: Variables
     rendered: Mapping[str, TemplatedGroup]
-    places: Mapping[str, int]
-    unnamed: frozenset[str]
-    returned: Mapping[str, list[str]]
+    root: Block
+
+    @cached_property
+    def _chains(self) -> ChainWriter:
+        around = groups_around(self.spec)
+        homes = {full_id: groups[-1] for full_id, groups in around.items() if groups}
+        return ChainWriter(self.variables, places(self.root), homes, self.scope)
+
+    @cached_property
+    def _unnamed(self) -> frozenset[str]:
+        return _unnamed(self.spec, self.root)
+
+    @cached_property
+    def _values(self) -> ValueWriter:
+        return ValueWriter(self.scope, self._output)
+
+    @cached_property
+    def _mapped_groups(self) -> MappedGroupWriter:
+        return MappedGroupWriter(self.spec, self._values, self.variables)
+
+    @cached_property
+    def _tasks(self) -> TaskWriter:
+        return TaskWriter(self._values, self.variables, guard_names(self.spec))
 
     def block(self, block: Block) -> list[str]:
         """Write what is in a block: tasks and groups, then their order."""
         statements = [self._child(child) for child in block.children]
-        chains = write_chains(block.edges, self.variables, self.places, self.scope)
+        chains = self._chains.write(block.edges)
         lines = _spaced([text for text in statements if text])
         if lines and chains:
             lines.append("")
@@ -88,16 +107,16 @@ class _BodyWriter:
 
     def _child(self, child: TaskSpec | Block) -> str:
         if isinstance(child, TaskSpec):
-            unnamed = child.task_id in self.unnamed
+            unnamed = child.task_id in self._unnamed
             variable = None if unnamed else self.variables[child.task_id]
-            return self._tasks().write(child, variable) + self._result(child, variable)
+            return self._tasks.write(child, variable) + self._result(child, variable)
         if child.group is None:
             return "\n".join(self.block(child))
         if child.group.template is not None:
             return self._templated(child.group.group_id)
         if child.group.mapping:
             head = self._call("airflow.sdk.task_group", child.group)
-            return self._mapped_groups().write(child.group, head, self._inside(child))
+            return self._mapped_groups.write(child.group, head, self._inside(child))
         return self._group(child, child.group)
 
     def _result(self, task: TaskSpec, variable: str | None) -> str:
@@ -121,7 +140,7 @@ class _BodyWriter:
         if block.reopened:
             head = f"with {variable}:"
         else:
-            name = "" if group.group_id in self.unnamed else f" as {variable}"
+            name = "" if group.group_id in self._unnamed else f" as {variable}"
             head = f"with {self._call('airflow.sdk.TaskGroup', group)}{name}:"
         return f"{head}\n{self._inside(block)}"
 
@@ -130,17 +149,8 @@ class _BodyWriter:
 
     def _call(self, dotted: str, group: GroupSpec) -> str:
         arguments = [f"group_id={literal(group.label)}"]
-        arguments += self._values().keywords(group.arguments)
+        arguments += self._values.keywords(group.arguments)
         return call(self.scope.ref(dotted).text, arguments)
-
-    def _values(self) -> ValueWriter:
-        return ValueWriter(self.scope, self._output)
-
-    def _mapped_groups(self) -> MappedGroupWriter:
-        return MappedGroupWriter(self.spec, self._values(), self.variables, self.returned)
-
-    def _tasks(self) -> TaskWriter:
-        return TaskWriter(self._values(), self.variables, guard_names(self.spec))
 
     def _output(self, output: Output) -> str:
         task = self.spec.task(output.task)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 from daggen.specs.model.borders import tasks_of_mapped_groups
 from daggen.specs.model.spec import DagSpec, GroupSpec, Mapped
@@ -15,7 +16,7 @@ from daggen.writing.values import ValueWriter, call
 _INDENT = "    "
 
 
-def returned_tasks(spec: DagSpec) -> dict[str, list[str]]:
+def _returned_tasks(spec: DagSpec) -> dict[str, list[str]]:
     """Give the tasks of each mapped group whose output is used outside of it, by their ids."""
     mapped, around = tasks_of_mapped_groups(spec), groups_around(spec)
     used = {
@@ -32,12 +33,24 @@ def returned_tasks(spec: DagSpec) -> dict[str, list[str]]:
 
 @dataclass(frozen=True)
 class MappedGroupWriter:
-    """Writes the mapped groups of one DAG; `returned` is what `returned_tasks` gives for it."""
+    """Writes the mapped groups of one DAG."""
 
     spec: DagSpec
     values: ValueWriter
     variables: Variables
-    returned: Mapping[str, list[str]]
+
+    @cached_property
+    def _returned(self) -> Mapping[str, list[str]]:
+        return _returned_tasks(self.spec)
+
+    @cached_property
+    def _around(self) -> Mapping[str, list[str]]:
+        return groups_around(self.spec)
+
+    @cached_property
+    def _ends(self) -> frozenset[str]:
+        stated = [edge for edge in self.spec.edges if not edge.implied]
+        return frozenset(end for edge in stated for end in (edge.upstream, edge.downstream))
 
     def write(self, group: GroupSpec, decorator: str, body: str) -> str:
         """Write a group, the `decorator` of whose function and its indented `body` are given.
@@ -47,7 +60,7 @@ class MappedGroupWriter:
         """
         variable = self.variables[group.group_id]
         function = f"{variable}_group"
-        returned = [self.variables[task_id] for task_id in self.returned.get(group.group_id, ())]
+        returned = [self.variables[task_id] for task_id in self._returned.get(group.group_id, ())]
         if returned:
             blank = "\n" if "\n" in body else ""
             body += f"\n{blank}{_INDENT}return {', '.join(returned)}"
@@ -71,14 +84,12 @@ class MappedGroupWriter:
 
     def _group_of_returned(self, group: GroupSpec) -> list[str]:
         """Bind the group too, where tasks have taken its place and stated edges name it."""
-        returned = self.returned.get(group.group_id)
-        stated = [edge for edge in self.spec.edges if not edge.implied]
-        ends = {end for edge in stated for end in (edge.upstream, edge.downstream)}
-        if not returned or group.group_id not in ends:
+        returned = self._returned.get(group.group_id)
+        if not returned or group.group_id not in self._ends:
             return []
         task = self.spec.task(returned[0])
         operator = ".operator" if task and task.decorator else ""
-        around = groups_around(self.spec)[returned[0]]
+        around = self._around[returned[0]]
         outwards = ".parent_group" * (len(around) - around.index(group.group_id) - 1)
         variable = self.variables[group.group_id]
         return [f"{variable} = {self.variables[returned[0]]}{operator}.task_group{outwards}"]

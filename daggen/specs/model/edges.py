@@ -122,12 +122,13 @@ def merge_edges(edges: list[EdgeSpec]) -> tuple[EdgeSpec, ...]:
 
     What Airflow surely makes by itself need not be written. It does so for mapped arguments and
     what functions are called with; for other arguments only if they are templated, so there a
-    stated dependency stays.
+    stated dependency stays, as does one with a label, which only a statement can say.
     """
     merged: dict[tuple[str, str], EdgeSpec] = {}
     for edge in edges:
         ends = (edge.upstream, edge.downstream)
-        if ends not in merged or (edge.implied and edge.path[-1] in _SURELY_USED):
+        surely = edge.implied and edge.path[-1] in _SURELY_USED
+        if ends not in merged or (surely and not merged[ends].label):
             merged[ends] = edge
     return tuple(merged.values())
 

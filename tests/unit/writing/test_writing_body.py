@@ -19,15 +19,21 @@ def lines(text: str) -> str:
 
 
 def chains(body: Body, edges: str) -> list[str]:
-    """Render tasks `a: b c` (a waits for b and c), and give the lines with their order."""
+    """Render tasks `a: b c=x` (a waits for b and, labelled x, c), and give the lines with their order."""
     tasks = {
         name: needed.split() for name, _, needed in (e.partition(":") for e in edges.split(","))
     }
     text = "tasks:\n" + "".join(
-        f"  {name.strip()}: {{operator: EmptyOperator, dependencies: [{', '.join(needed)}]}}\n"
+        f"  {name.strip()}: {{operator: EmptyOperator, dependencies: [{said(needed)}]}}\n"
         for name, needed in tasks.items()
     )
     return [line for line in body(text).splitlines() if ">>" in line or "cross" in line]
+
+
+def said(needed: list[str]) -> str:
+    """Write what a task waits for, labels too: `b=good` is b with the label "good"."""
+    pairs = [each.partition("=") for each in needed]
+    return ", ".join(f"{{task: {name}, label: '{label}'}}" for name, _, label in pairs)
 
 
 @pytest.mark.parametrize(
@@ -47,6 +53,53 @@ def chains(body: Body, edges: str) -> list[str]:
 )
 def test_chains(body: Body, edges: str, expected: list[str]) -> None:
     assert chains(body, edges) == expected
+
+
+@pytest.mark.parametrize(
+    ("edges", "expected"),
+    [
+        ("a:,b:a=x,c:b", ['a >> Label("x") >> b >> c']),
+        ("a:,b:a=x,c:a=y,d:b c", ['a >> Label("x") >> b >> d', 'a >> Label("y") >> c >> d']),
+        ("a:,b:a=x,c:a=x,d:b c", ['a >> Label("x") >> [b, c] >> d']),
+        ("a:,b:a=x,c:a,d:b c", ['a >> Label("x") >> b', "a >> c", "[b, c] >> d"]),
+        ("a:,b:a,c:b=x,d:b=y", ["a >> b", 'b >> Label("x") >> c', 'b >> Label("y") >> d']),
+        ("a:,b:,c:a=x b=x,d:c", ['[a, b] >> Label("x") >> c >> d']),
+        ("a:,b:,c:a=x b=x,d:a=x b=x", ['[a, b] >> Label("x") >> [c, d]']),
+        ("a:,b:,c:a=x b=y", ['a >> Label("x") >> c', 'b >> Label("y") >> c']),
+    ],
+)
+def test_labels_stand_inside_of_chains(body: Body, edges: str, expected: list[str]) -> None:
+    assert chains(body, edges) == expected
+
+
+def test_a_label_out_of_a_group_is_not_taken_for_the_whole_group(body: Body) -> None:
+    text = body("""\
+        task_groups:
+          g: {tasks: {a: {operator: EmptyOperator}, b: {operator: EmptyOperator}}}
+        tasks:
+          c: {operator: EmptyOperator, dependencies: {task: g.a, label: good}}
+        """)
+    assert text.endswith('\na.set_downstream(c, edge_modifier=Label("good"))\n')
+
+
+def test_long_chains_go_on_in_another_statement(body: Body) -> None:
+    names = [f"t{number}" for number in range(120)]
+    text = chains_of(body, names)
+    statements = [line for line in text.splitlines() if line == "("]
+    assert len(statements) == 3
+    assert "    >> t50\n)\n(\n    t50\n    >> t51\n" in text
+
+
+def chains_of(body: Body, names: list[str]) -> str:
+    """Render tasks each of which waits for the one before."""
+    dependencies = ["", *names]
+    return body(
+        "tasks:\n"
+        + "".join(
+            f"  {name}: {{operator: EmptyOperator, dependencies: [{before}]}}\n"
+            for before, name in zip(dependencies, names, strict=False)
+        )
+    )
 
 
 def test_operators_and_their_arguments(body: Body) -> None:

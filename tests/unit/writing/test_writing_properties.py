@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import ast
 import math
+from collections.abc import Callable
 from graphlib import CycleError, TopologicalSorter
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +16,9 @@ from hypothesis import strategies as st
 
 from daggen.code.formatting import format_python
 from daggen.code.fragment import Code
+from daggen.code.graph import Edge
 from daggen.code.indentation import indent
+from daggen.code.purity import check_purity
 from daggen.code.reader import read_dags
 from daggen.code.scope import Scope
 from daggen.diagnostics import Span
@@ -40,17 +44,19 @@ DATA = st.recursive(
 
 
 def rendered(data: dict[str, Any]) -> str:
+    source = format_python(unformatted(data))
+    assert isinstance(source, str)
+    return source
+
+
+def unformatted(data: dict[str, Any]) -> str:
     places = Locations(Span("s.yaml"))
     spec, diagnostics = parse_spec(
         ResolvedSpec("s.yaml", {"dag_id": "d", **data}, places, tolerant=True), PROJECT
     )
     assert spec is not None, [diagnostic.message for diagnostic in diagnostics]
     scope = Scope((3, 3))
-    source = format_python(
-        scope.resolve(_file(scope, dag_arguments(spec, scope), written_out(spec, scope)))
-    )
-    assert isinstance(source, str)
-    return source
+    return scope.resolve(_file(scope, dag_arguments(spec, scope), written_out(spec, scope)))
 
 
 def _file(scope: Scope, arguments: Code, body: Code) -> str:
@@ -119,14 +125,20 @@ def test_a_duration_is_written_to_the_microsecond(seconds: float) -> None:
 
 @st.composite
 def dags(draw: st.DrawFn) -> dict[str, Any]:
-    """Draw a DAG of tasks t0, t1, … in groups g0, g1 and outside, each waiting for earlier ones."""
+    """Draw a DAG of tasks t0, t1, … in groups g0, g1 and outside, each waiting for earlier ones.
+
+    Few labels, and often none, so that edges share them.
+    """
+    label = st.sampled_from(["", "", "", "good", 'not "good"'])
     count = draw(st.integers(1, 9))
     tasks: dict[str, Any] = {}
     for number in range(count):
         earlier = draw(st.sets(st.integers(0, number - 1)) if number else st.just(set()))
         tasks[f"t{number}"] = {
             "operator": EMPTY,
-            "dependencies": [f"t{each}" for each in sorted(earlier)],
+            "dependencies": [
+                {"task": f"t{each}", "label": draw(label)} for each in sorted(earlier)
+            ],
             "task_group_name": draw(st.sampled_from([None, "g0", "g1", "inner"])),
         }
     order = draw(st.permutations(list(tasks)))
@@ -136,20 +148,45 @@ def dags(draw: st.DrawFn) -> dict[str, Any]:
     }
 
 
-def edges_said(data: dict[str, Any]) -> set[tuple[str, str]]:
+def edges_said(data: dict[str, Any]) -> set[Edge]:
     prefix = {None: "", "g0": "g0.", "g1": "g1.", "inner": "g0.inner."}
     ids = {name: prefix[task["task_group_name"]] + name for name, task in data["tasks"].items()}
     return {
-        (ids[up], ids[name]) for name, task in data["tasks"].items() for up in task["dependencies"]
+        Edge(ids[up["task"]], ids[name], up["label"])
+        for name, task in data["tasks"].items()
+        for up in task["dependencies"]
     }
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(dags())
 def test_edges_are_just_those_that_the_spec_says(data: dict[str, Any]) -> None:
     (graph,) = read_dags(rendered(data), "d.py")
-    assert {(edge.upstream, edge.downstream) for edge in graph.edges} == edges_said(data)
+    assert not graph.doubts
+    assert graph.edges == edges_said(data)
     assert {task.rpartition(".")[2] for task in graph.tasks} == set(data["tasks"])
+
+
+def waiting(before: list[str]) -> dict[str, Any]:
+    return {"operator": EMPTY, "dependencies": before}
+
+
+def using(before: list[str]) -> dict[str, Any]:
+    return {
+        "operator": "airflow.providers.standard.operators.python.PythonOperator",
+        "python_callable": "company.jobs.run",
+        "op_args": [f"+{name}" for name in before],
+    }
+
+
+@pytest.mark.parametrize("task", [waiting, using])
+def test_a_chain_of_thousands_of_tasks_said_from_its_end(task: Callable[..., Any]) -> None:
+    names = [f"t{number}" for number in range(3000)]
+    tasks = {name: task(names[max(n - 1, 0) : n]) for n, name in enumerate(names)}
+    source = unformatted({"tasks": dict(reversed(tasks.items()))})
+    (graph,) = read_dags(source, "d.py")
+    assert graph.edges == {Edge(*pair) for pair in pairwise(names)}
+    assert not check_purity(source, "d.py", strict=True)
 
 
 GROUPS = {None: "", "g0": "g0.", "g1": "g1.", "inner": "g0.inner."}
