@@ -15,6 +15,10 @@ from daggen.code.fragment import Code
 
 _SHORT_ESCAPES = {"\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t"}
 _TRAILING_BLANKS = re.compile(r" +(?=\n|\Z)")
+_RAW = re.compile(r'(?:\\.|[^"\\])*')
+_RAW_SINGLE = re.compile(r"(?:\\.|[^'\\])*")
+_RAW_TRIPLE = re.compile(r'(?!")(?:\\.|"{1,2}(?!"|\Z)|[^"\\])*(?<!")', re.DOTALL)
+"""What may stand in a raw string, where a backslash stays and yet keeps a quote from closing."""
 _LARGEST_DECIMAL = 10**4000
 """From here on Python refuses to print an int in decimal; hexadecimal has no limit."""
 
@@ -23,7 +27,8 @@ def literal(value: object, *, multiline: bool = False) -> str:
     """Write plain data (str, int, float, bool, None, list, dict, tuple) as Python text.
 
     Printable characters stay as they are, everything else is escaped. With `multiline`, a
-    string of several lines becomes a triple-quoted string that holds exactly the value.
+    string of several lines becomes a triple-quoted string that holds exactly the value. Text
+    with backslashes stands as it is, in a raw string, where one can hold it.
     Raises TypeError for anything that is not plain data.
     """
     return _write(value, multiline, _refuse)
@@ -35,6 +40,12 @@ def expression(value: object, *, multiline: bool = False) -> str:
     Raises TypeError for anything that is neither.
     """
     return _write(value, multiline, _fragment)
+
+
+def quoted(text: str) -> str:
+    """Write a text as an ordinary string on one line, in the quotes that need fewer escapes."""
+    quote = "'" if text.count('"') > text.count("'") else '"'
+    return f"{quote}{escape_text(text, quote)}{quote}"
 
 
 def escape_unprintable(text: str) -> str:
@@ -97,10 +108,31 @@ def _mapping(value: Mapping[Any, Any], other: Callable[[object], str]) -> str:
 
 
 def _string(value: str, multiline: bool) -> str:
+    if raw := _raw(value, multiline):
+        return raw
     if multiline and "\n" in value.strip("\n"):
         return f'"""{escape_text(value, chr(34) * 3)}"""'
-    quote = "'" if value.count('"') > value.count("'") else '"'
-    return f"{quote}{escape_text(value, quote)}{quote}"
+    return quoted(value)
+
+
+def _raw(text: str, multiline: bool) -> str:
+    """Write a text that has backslashes as a raw string, if one holds exactly the text.
+
+    Gives "" where none does, and where nothing is gained. In single quotes it is left only what
+    black does not take for fit to stand in double quotes.
+    """
+    if "\\" not in text or not all(map(str.isprintable, text.split("\n"))):
+        return ""
+    if "\n" not in text:
+        if _RAW.fullmatch(text):
+            return f'r"{text}"'
+        if _RAW_SINGLE.fullmatch(text) and text.count('"') != text.count('\\"'):
+            return f"r'{text}'"
+    elif not multiline:
+        return ""
+    if _RAW_TRIPLE.fullmatch(text) and not _TRAILING_BLANKS.search(text):
+        return f'r"""{text}"""'
+    return ""
 
 
 def _escape_triple(text: str, quote: str) -> str:

@@ -16,6 +16,7 @@ from daggen.code.literal import (
     escape_unprintable,
     expression,
     literal,
+    quoted,
 )
 from daggen.code.names import is_identifier
 from daggen.templates.marks import NAME, without_marks
@@ -174,7 +175,7 @@ def _text(value: object) -> str:
 def describe(value: object) -> str:
     """Name a value in a message: short, on one line, with nothing unprintable."""
     if isinstance(value, str):
-        text = literal(value)
+        text = quoted(value)
         return text if len(text) <= 60 else f"{text[:57]}…{text[-1]}"
     if value is None or isinstance(value, bool):
         return {None: "null", True: "true", False: "false"}[value]

@@ -46,7 +46,7 @@ Argument = Callable[..., str]
         ("dagrun_timeout: 90", "timedelta(minutes=1, seconds=30)"),
         ("dagrun_timeout: 0.5", "timedelta(microseconds=500000)"),
         ("dagrun_timeout_sec: 60", ""),
-        ("description: a {{ ds }} \"b\" \\n", "'a {{ ds }} \"b\" \\\\n'"),
+        ("description: a {{ ds }} \"b\" \\n", "r'a {{ ds }} \"b\" \\n'"),
         ("description: {__join__: [a, b, 1]}", '"ab1"'),
         ("description: {__join__: [a, {__type__: pkg.Text, size: 1}]}", '"a" + Text(size=1)'),
         ("tags: [a, b]", '["a", "b"]'),
