@@ -102,18 +102,18 @@ class _Strict:
 
     def _expression(self, node: ast.expr) -> Iterator[Diagnostic]:
         """Check an expression and its parts; the body of a lambda runs later and is free."""
-        if isinstance(node, ast.Lambda):
-            return
-        if not isinstance(node, _PLAIN):
-            yield self._not_static(node, _word(node))
-            return
-        if isinstance(node, ast.Call):
-            yield from self._call(node)
-        for child in ast.iter_child_nodes(node):
-            if isinstance(child, ast.keyword):
-                yield from self._expression(child.value)
-            elif isinstance(child, ast.expr):
-                yield from self._expression(child)
+        waiting: list[ast.AST] = [node]
+        while waiting:
+            part = waiting.pop()
+            if isinstance(part, ast.Lambda):
+                continue
+            if isinstance(part, ast.expr) and not isinstance(part, _PLAIN):
+                yield self._not_static(part, _word(part))
+                continue
+            if isinstance(part, ast.Call):
+                yield from self._call(part)
+            if isinstance(part, ast.expr | ast.keyword):
+                waiting += ast.iter_child_nodes(part)
 
     def _call(self, node: ast.Call) -> Iterator[Diagnostic]:
         if bad_call(node, self._names) is None and not self._builds(node.func):

@@ -261,3 +261,9 @@ def test_every_rule_explains_itself() -> None:
 )
 def test_what_a_dag_needs_to_say_is_free_in_rendered_files(source: str) -> None:
     assert check_purity(source, "d.py", strict=True) == []
+
+
+def test_long_chains_are_read_without_recursion() -> None:
+    source = f"task = 1\n{' >> '.join(['task'] * 1500)}\n"
+    assert not check_purity(source, "d.py", strict=True)
+    assert check_purity(f"{source}open('x')\n", "d.py", strict=True)
