@@ -11,8 +11,9 @@ from daggen.specs.document import Path
 from daggen.specs.model.context import INVALID, Context, shown
 from daggen.specs.model.objects import is_marked, read_value
 from daggen.specs.model.scalars import Kind, listed
-from daggen.specs.model.shapes import ASSET_CONDITION, OBJECT, Schema, or_free, record, several
+from daggen.specs.model.shapes import ASSET_CONDITION, Schema, or_free, record, several
 from daggen.specs.model.values import Build, Combine, Value
+from daggen.specs.model.watchers import WATCHERS
 
 ASSET = "airflow.sdk.Asset"
 ALIAS = "airflow.sdk.AssetAlias"
@@ -98,8 +99,17 @@ def _from_mapping(raw: Mapping[Any, Any], path: Path, context: Context) -> Value
         return context.report(
             KEY_TOO_NEW, path, "the datasets of Airflow 2 have only a uri and extra"
         )
-    kwargs = read_value(dict(raw), path, context)
-    return INVALID if kwargs is INVALID else Build(ASSET, (), kwargs)
+    kwargs = read_value({key: raw[key] for key in raw if key != "watchers"}, path, context)
+    watchers = _watchers(raw, path, context)
+    if INVALID in (kwargs, watchers):
+        return INVALID
+    read = kwargs if watchers is None else {**kwargs, "watchers": watchers}
+    return Build(ASSET, (), {key: read[key] for key in raw if key in read})
+
+
+def _watchers(raw: Mapping[Any, Any], path: Path, context: Context) -> Value:
+    said = raw.get("watchers")
+    return None if said is None else WATCHERS.read(said, (*path, "watchers"), context)
 
 
 def _alias(raw: Mapping[Any, Any], path: Path, context: Context) -> Value:
@@ -119,7 +129,7 @@ _FACTS: Schema = record(
     {
         **{key: {"type": "string"} for key in ("name", "uri", "group")},
         "extra": {"type": "object"},
-        "watchers": several(OBJECT),
+        "watchers": WATCHERS.schema,
     },
 )
 _ALIAS: Schema = record(
