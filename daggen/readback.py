@@ -15,6 +15,7 @@ from daggen.airflow.catalog.catalog import Catalog
 from daggen.airflow.catalog.findings import check_arguments
 from daggen.airflow.catalog.graphs import check_graph_arguments
 from daggen.code.branch_targets import check_branch_targets
+from daggen.code.built import check_built
 from daggen.code.callables import CallableFinder
 from daggen.code.checks import check_file
 from daggen.code.context_calls import Condition, check_callbacks, check_conditions
@@ -78,6 +79,7 @@ class ReadBack:
         moved += [places.place(finding) for finding in check_callbacks(bare, self.finder)]
         conditions = list(_conditions(dag))
         moved += [places.place(finding) for finding in check_conditions(conditions, self.finder)]
+        moved += [places.place(finding) for finding in check_built(bare)]
         moved += [places.place(finding) for finding in check_deadlines(bare, self.finder)]
         moved += [places.place(finding) for finding in check_context_names(bare, self.airflow)]
         moved += [places.place(finding) for finding in check_jinja_syntax(bare, self._templated)]

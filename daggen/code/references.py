@@ -50,7 +50,7 @@ def _check_values(
         place = _Place(task_id, argument, finder)
         for dotted, is_called in _names(value):
             yield from place.check_name(dotted, "class" if is_called else "function")
-        for call in _calls(value):
+        for call in calls(value):
             yield from place.check_call(call)
 
 
@@ -166,11 +166,12 @@ def _taken(dotted: str, finder: CallableFinder) -> ast.arguments | None:
     return classes.takes(finder, dotted) if found.node else found.takes
 
 
-def _calls(value: Value) -> Iterator[Call]:
+def calls(value: Value) -> Iterator[Call]:
+    """Give the objects that are built in a value, at any depth, the outer ones first."""
     if isinstance(value, Call):
         yield value
     for each in inside(value):
-        yield from _calls(each)
+        yield from calls(each)
 
 
 def _names(value: Value) -> Iterator[tuple[str, bool]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING
 
-from daggen.specs.model.dates import is_timezone
+from daggen.code.timezones import is_timezone
 
 if TYPE_CHECKING:
     from jsonschema import FormatChecker

@@ -80,6 +80,23 @@ deadline:
 ```
 """,
 )
+REFUSED_OBJECT = Rule(
+    "DG464",
+    "refused-object",
+    "An object cannot be built of the values that it is given.",
+    """\
+The class takes arguments of these names, and not these values: Airflow does not load the file. The
+dates and durations of Python and pendulum are tried, and the message has Python's own reason.
+Wrong: `target_time: {__type__: datetime.time, hour: 25}`
+Right: `target_time: {__type__: datetime.time, hour: 1}`
+A watcher of an asset takes a trigger that is made for it (a `BaseEventTrigger`), and the `action`
+of a `RetryRule` is a member of `airflow.sdk.RetryAction`.
+```yaml
+watchers: {name: w, trigger: {__type__: acme.triggers.BucketTrigger, bucket: raw}}
+```
+""",
+)
+
 NO_FUNCTION = Rule(
     "DG465",
     "no-function",

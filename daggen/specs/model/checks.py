@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from daggen.code.timezones import is_timezone
 from daggen.diagnostics.codes.keys import DATES_REVERSED, NO_EFFECT
 from daggen.diagnostics.codes.tasks import (
     BAD_MAPPING,
@@ -15,7 +16,7 @@ from daggen.specs.document import Path
 from daggen.specs.model.assets import ALIAS, ASSET
 from daggen.specs.model.borders import check_borders
 from daggen.specs.model.context import Context
-from daggen.specs.model.dates import is_timezone, precedes
+from daggen.specs.model.dates import precedes
 from daggen.specs.model.params import is_required
 from daggen.specs.model.sensors import check_sensor
 from daggen.specs.model.spec import DagSpec, GroupSpec, TaskSpec

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
 
+from daggen.code.timezones import is_timezone
 from daggen.diagnostics import suggest
 from daggen.diagnostics.codes.keys import BAD_DATE, BAD_TIMEZONE
 from daggen.specs.document import Path
@@ -19,14 +20,6 @@ _RELATIVE = re.compile(r"-?\d+\s*(day|hour|minute|second|week|month|year)s?\b.*"
 _PARTS = ("year", "month", "day", "hour", "minute", "second", "microsecond")
 _CLASSES = {"datetime.datetime", "datetime.date", "pendulum.datetime"}
 _ADVICE = 'write it as 2026-01-31 or "2026-01-31T06:00:00+01:00"'
-
-
-def is_timezone(name: object) -> bool:
-    """Tell whether the timezone database has a name."""
-    try:
-        return isinstance(name, str) and bool(name) and ZoneInfo(name) is not None
-    except (KeyError, ValueError, OSError):
-        return False
 
 
 def _read_timezone(raw: Any, path: Path, context: Context) -> Value:

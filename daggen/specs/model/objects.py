@@ -20,6 +20,7 @@ from daggen.diagnostics.codes.keys import (
 )
 from daggen.specs.document import Path
 from daggen.specs.model.context import INVALID, Context, shown
+from daggen.specs.model.object_durations import read_durations
 from daggen.specs.model.outputs import OUTPUT_MARKS, read_joined
 from daggen.specs.model.values import Build, Combine, Dotted, Value, outputs_in
 
@@ -214,6 +215,9 @@ def _checked_build(
         else:
             kwargs[key] = read_value(item, (*path, key), context)
     if args is INVALID or INVALID in kwargs.values():
+        return INVALID
+    read_durations(name, args, kwargs, path, context)
+    if INVALID in args or INVALID in kwargs.values():
         return INVALID
     return _plain_delta(name, args, kwargs) or _build(name, args, kwargs)
 

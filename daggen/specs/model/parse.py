@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+from daggen.code.timezones import is_timezone
 from daggen.diagnostics import Diagnostic
 from daggen.diagnostics.codes.keys import (
     ILLEGAL_ID,
@@ -20,7 +21,6 @@ from daggen.specs.document import ResolvedSpec
 from daggen.specs.model.checks import check_spec
 from daggen.specs.model.context import Context, shown
 from daggen.specs.model.dag_keys import DAG_GONE, DAG_KEYS, SPEC_KEYS, STRUCTURE_KEYS
-from daggen.specs.model.dates import is_timezone
 from daggen.specs.model.default_args import hint_of_tasks
 from daggen.specs.model.edges import EdgeReader, check_cycles, implied_edges, merge_edges
 from daggen.specs.model.groups import GroupReader

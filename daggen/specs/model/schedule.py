@@ -6,9 +6,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from croniter import croniter
-
 from daggen.code.airflow_names import canonical
+from daggen.code.cron import CRON_WORDS, is_cron
 from daggen.code.presets import CRON_PRESETS
 from daggen.diagnostics import suggest
 from daggen.diagnostics.codes.keys import BAD_SCHEDULE
@@ -17,21 +16,14 @@ from daggen.specs.duration import parse_duration
 from daggen.specs.model.assets import CONDITION_SCHEMAS, is_condition, read_condition
 from daggen.specs.model.context import INVALID, Context, shown
 from daggen.specs.model.dates import TIMEZONE
-from daggen.specs.model.durations import (
-    DELTA_SCHEMA,
-    DELTA_UNITS,
-    DURATION,
-    DURATION_TEXTS,
-    read_delta_mapping,
-    read_duration,
-)
+from daggen.specs.model.durations import DELTA_SCHEMA, DURATION, DURATION_TEXTS
 from daggen.specs.model.objects import is_marked, read_value
+from daggen.specs.model.offsets import DELTA_UNITS, read_delta_mapping, read_duration
 from daggen.specs.model.scalars import BOOL, Kind, either
 from daggen.specs.model.shapes import ASSET_CONDITION, NULL, OBJECT, record, several
 from daggen.specs.model.values import Build, Combine, Value, is_object
 
 PRESETS = ("@once", "@continuous", *CRON_PRESETS)
-_CRON_WORDS = ("@midnight", "@annually")
 CRON_TRIGGER = "airflow.sdk.CronTriggerTimetable"
 ASSET_OR_TIME = "airflow.sdk.AssetOrTimeSchedule"
 _PARTITIONED = "airflow.sdk.PartitionedAssetTimetable"
@@ -39,13 +31,6 @@ _TIMETABLE_KEYS = ("cron", "timezone", "interval", "run_immediately", "timetable
 _RUN_IMMEDIATELY = either(BOOL, DURATION, bool)
 _MOMENTS = ("datetime.datetime", "datetime.date", "pendulum.datetime")
 _FORMS = 'write a cron expression, a preset such as "@daily", a duration, assets, or null'
-
-
-def is_cron(text: str) -> bool:
-    """Tell whether Airflow takes a text as a cron expression of five fields."""
-    if len(text.split()) != 5 and text not in _CRON_WORDS:
-        return False
-    return bool(croniter.is_valid(text))
 
 
 def _read_schedule(raw: Any, path: Path, context: Context) -> Value:
@@ -67,7 +52,7 @@ def _from_text(raw: str, path: Path, context: Context) -> Value:
         return parse_duration(raw)
     except ValueError:
         pass
-    hint = suggest(raw, (*PRESETS, *_CRON_WORDS)) or _FORMS
+    hint = suggest(raw, (*PRESETS, *CRON_WORDS)) or _FORMS
     if raw.strip().lower() in ("none", "null", "~", ""):
         hint = "write null, without quotes, for a DAG without a schedule"
     elif len(raw.split()) == 6:
@@ -195,7 +180,7 @@ SCHEDULE = Kind(
     {
         "anyOf": [
             NULL,
-            {"enum": [*PRESETS, *_CRON_WORDS], "description": "A preset"},
+            {"enum": [*PRESETS, *CRON_WORDS], "description": "A preset"},
             {
                 "type": "string",
                 "pattern": r"^\s*\S+(\s+\S+){4}\s*$",

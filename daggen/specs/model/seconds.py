@@ -9,7 +9,7 @@ from daggen.diagnostics.codes.keys import BAD_DURATION
 from daggen.diagnostics.codes.tasks import CONFLICTING_KEYS
 from daggen.specs.document import Path
 from daggen.specs.model.context import INVALID, Context, shown
-from daggen.specs.model.durations import read_duration
+from daggen.specs.model.offsets import read_duration
 
 _DURATIONS = (
     "retry_delay",
