@@ -18,6 +18,7 @@ from daggen.airflow.catalog.rules import (
     SMALLEST,
     TIMES_OF_DAY,
 )
+from daggen.airflow.catalog.texts import check_texts
 from daggen.airflow.catalog.values import (
     has_jinja,
     is_illegal_choice,
@@ -68,6 +69,7 @@ def check_arguments(
     for rule in (*operator.exclusive, *_further_rules(operator)):
         found.extend(_check_exclusive(operator, rule, given, from_defaults, mapped))
     found.extend(check_constructor(Given(operator, given, from_defaults, mapped)))
+    found.extend(check_texts(operator, given))
     return found
 
 

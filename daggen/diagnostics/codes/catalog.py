@@ -77,6 +77,11 @@ bash_command: 5           # wrong
 bash_command: exit 5      # right
 ```
 
+The values of an `env`, and of HTTP `headers`, are texts, and nobody makes texts of them:
+```yaml
+env: {PORT: 8080}         # wrong
+env: {PORT: "8080"}       # right
+```
 A string with runtime Jinja (`{{ }}`) may stand for any type where the argument is a template field.
 """,
 )

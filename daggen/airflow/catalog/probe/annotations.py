@@ -28,6 +28,8 @@ _WORDS = {
 }  # fmt: skip
 _UNIONS = ("Union", "Optional")
 _PLAIN = {dict: "dict", str: "str", int: "int", float: "float", list: "list", tuple: "list"}
+_NOT_SET = "ArgNotSet"
+"""The type of Airflow's mark for an argument that was not given: nobody writes one."""
 _PATHS = ("Path", "PathLike", "PurePath", "ObjectStoragePath")
 
 
@@ -55,7 +57,8 @@ def shape_of(annotation: object, names: Names) -> Shape:
     if annotation is inspect.Parameter.empty:
         return ANY
     text = annotation if isinstance(annotation, str) else inspect.formatannotation(annotation)
-    return _parse(text, names)
+    shape = _parse(text, names)
+    return shape if shape.words else ANY
 
 
 def _parse(text: str, names: Names) -> Shape:
@@ -111,6 +114,8 @@ def _name(node: ast.expr, names: Names) -> Shape:
     word = _last(node)
     if word in _WORDS:
         return Shape(frozenset({_WORDS[word]}))
+    if word == _NOT_SET:
+        return Shape(frozenset())
     if word in _PATHS:
         return Shape(frozenset({"str", "object"}))
     return _object(names.find(ast.unparse(node)), names)
