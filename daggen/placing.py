@@ -13,6 +13,7 @@ from daggen.code.finding import Finding
 from daggen.code.graph import DagGraph
 from daggen.diagnostics import Diagnostic, Span
 from daggen.diagnostics.codes import catalog as catalog_codes
+from daggen.diagnostics.codes.callables import WRONG_ARGUMENTS
 from daggen.specs.document import Path, ResolvedSpec
 from daggen.specs.mentions import at, mention
 from daggen.specs.model import DagSpec, spec_span
@@ -98,7 +99,7 @@ class Places:
 
     def place(self, finding: Finding) -> Diagnostic:
         """Place a finding about a task's argument."""
-        span = _narrowed(self._mention(finding), finding)
+        span = self._within(finding) or _narrowed(self._mention(finding), finding)
         span = span or self._in_spec(finding.task_id, finding.argument, finding.words)
         task = self.graph.tasks.get(finding.task_id or "")
         line = task.lines.get(finding.argument, task.line) if task else self.graph.line
@@ -136,6 +137,16 @@ class Places:
                 return span
         found = spec_span(self.dag, task_id, argument, at_key=at_key)
         return found or spec_span(self.dag, task_id)
+
+    def _within(self, finding: Finding) -> Span | None:
+        """Give the place that a finding names exactly, where a written-out spec has it."""
+        node = self.dag.task(finding.task_id) if finding.task_id else None
+        if not finding.within or node is None or self.dag.template is not None:
+            return None
+        path, places = (*node.path, *finding.within), self.dag.source.locations
+        if finding.rule.code in (*ABOUT_NAMES, WRONG_ARGUMENTS.code) and path in places.keys:
+            return places.key(path)
+        return places.value(path) if path in places.values else None
 
     def _mention(self, finding: Finding) -> Span | None:
         """Give the place of a name, or of what it is given, inside the argument it is about."""

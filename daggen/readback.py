@@ -14,6 +14,7 @@ from typing import Any
 from daggen.airflow.catalog.catalog import Catalog
 from daggen.airflow.catalog.findings import check_arguments
 from daggen.airflow.catalog.graphs import check_graph_arguments
+from daggen.airflow.catalog.rows import check_rows
 from daggen.code.branch_targets import check_branch_targets
 from daggen.code.built import check_built
 from daggen.code.callables import CallableFinder
@@ -70,6 +71,8 @@ class ReadBack:
         if dag.source.tolerant:
             found = [each for each in found if each.code != catalog_codes.UNUSED_DEFAULT.code]
         moved = [places.move(finding) for finding in found]
+        if self.catalog:
+            moved += [places.place(finding) for finding in check_rows(bare, self.catalog)]
         moved += [places.place(finding) for finding in check_references(bare, self.finder)]
         decorators = {task.task_id: task.decorator for task in dag.tasks if "." in task.decorator}
         moved += [places.place(finding) for finding in check_decorators(decorators, self.finder)]

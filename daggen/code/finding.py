@@ -13,6 +13,7 @@ class Finding:
 
     `words` are the texts to look for in the spec, the most telling first. Where the finding is
     about a part of the last of them, `part` is its start and its end, counted in characters.
+    `within` is where it stands below the keys of the task, as written-out specs have them.
     """
 
     rule: Rule
@@ -22,3 +23,4 @@ class Finding:
     argument: str
     words: tuple[str, ...]
     part: tuple[int, int] | None = None
+    within: tuple[str | int, ...] = ()

@@ -6,11 +6,12 @@ from collections.abc import Iterator, Mapping, Set
 from operator import itemgetter
 
 from daggen.airflow.catalog.catalog import Catalog
+from daggen.airflow.catalog.effective import defaults_of, is_doubted
 from daggen.airflow.catalog.findings import check_arguments
 from daggen.airflow.catalog.history import newer_operator_hint
 from daggen.airflow.catalog.model import Operator
 from daggen.airflow.catalog.values import is_mistyped, word_for, wording
-from daggen.code.graph import Call, DagGraph, Group, Task, Unknown
+from daggen.code.graph import Call, DagGraph, Task, Unknown
 from daggen.diagnostics import Diagnostic, Severity, Span, suggest
 from daggen.diagnostics.codes import catalog as codes
 
@@ -100,14 +101,14 @@ def _check_task(graph: DagGraph, task: Task, operator: Operator, path: str) -> I
         message = f"{operator.name} is deprecated"
         span = Span(path, task.line)
         yield codes.DEPRECATED_OPERATOR.at(span, message, hint=operator.deprecated)
-    defaults = _defaults_of(graph, task)
+    defaults = defaults_of(graph, task)
     arguments = dict(task.arguments)
     if task.is_teardown:
         arguments.pop("on_failure_fail_dagrun", None)  # of as_teardown, not of the operator
     findings = check_arguments(
         operator,
         {"task_id": task.task_id, **arguments, **_expanded(task, operator)},
-        mapped=defaults is None or "expand_kwargs" in task.expand or _is_doubted(graph, task),
+        mapped=defaults is None or "expand_kwargs" in task.expand or is_doubted(graph, task),
         from_defaults=frozenset(defaults or ()),
         rendered=True,
     )
@@ -123,32 +124,6 @@ def _expanded(task: Task, operator: Operator) -> dict[str, object]:
     if operator.kind == "decorator":
         return {}
     return {name: Unknown("") for name in task.expand if name != "expand_kwargs"}
-
-
-def _is_doubted(graph: DagGraph, task: Task) -> bool:
-    parts = ("tasks", f"task {task.task_id}")
-    return any(doubt.part in parts for doubt in graph.doubts)
-
-
-def _defaults_of(graph: DagGraph, task: Task) -> dict[str, object] | None:
-    """Merge the default_args a task gets; None where some of them are unknown."""
-    merged: dict[str, object] = {}
-    for arguments in (graph.arguments, *_around(graph, task)):
-        defaults = arguments.get("default_args", {})
-        if not isinstance(defaults, Mapping):
-            return None
-        merged.update((str(name), value) for name, value in defaults.items())
-    return merged
-
-
-def _around(graph: DagGraph, task: Task) -> list[Mapping[str, object]]:
-    """Give the arguments of the groups around a task, from the outermost, and the task's own."""
-    chain: list[Mapping[str, object]] = [task.arguments]
-    group: Group | None = graph.groups.get(task.group_id or "")
-    while group is not None:
-        chain.insert(0, group.arguments)
-        group = graph.groups.get(group.parent_id or "")
-    return chain
 
 
 def _check_defaults(graph: DagGraph, path: str, catalog: Catalog) -> Iterator[Diagnostic]:
@@ -189,7 +164,7 @@ def _check_sensor(graph: DagGraph, task: Task, path: str) -> Iterator[Diagnostic
     """Warn of a sensor, known by its name, that is rescheduled every few seconds."""
     if "sensor" not in task.operator.lower():
         return
-    effective = {**(_defaults_of(graph, task) or {}), **task.arguments}
+    effective = {**(defaults_of(graph, task) or {}), **task.arguments}
     interval = _seconds(effective.get("poke_interval"))
     if effective.get("mode") == "reschedule" and interval is not None and interval < _MINUTE:
         message = f"the sensor is rescheduled every {interval:g} seconds"

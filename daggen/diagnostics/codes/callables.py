@@ -36,7 +36,9 @@ WRONG_ARGUMENTS = Rule(
     """\
 `op_kwargs` and `op_args` are compared with the function's own signature. Airflow adds the names
 of the task's context (`ti`, `ds`, `params`, …) for parameters of these names. A parameter without
-a default that neither gives would fail when the task runs.
+a default that neither gives would fail when the task runs. Of a mapped task, each literal row is
+compared. A decorated function cannot be mapped over a name of the context, nor have a default for
+a parameter of such a name, but `None`.
 
 Airflow gives a callback, and the condition of `run_if` and `skip_if`, the context as the first
 argument, by position; a callback takes others beside it.
@@ -80,6 +82,7 @@ deadline:
 ```
 """,
 )
+
 REFUSED_OBJECT = Rule(
     "DG464",
     "refused-object",
@@ -87,10 +90,14 @@ REFUSED_OBJECT = Rule(
     """\
 The class takes arguments of these names, and not these values: Airflow does not load the file. The
 dates and durations of Python and pendulum are tried, and the message has Python's own reason.
+
 Wrong: `target_time: {__type__: datetime.time, hour: 25}`
+
 Right: `target_time: {__type__: datetime.time, hour: 1}`
+
 A watcher of an asset takes a trigger that is made for it (a `BaseEventTrigger`), and the `action`
 of a `RetryRule` is a member of `airflow.sdk.RetryAction`.
+
 ```yaml
 watchers: {name: w, trigger: {__type__: acme.triggers.BucketTrigger, bucket: raw}}
 ```
