@@ -30,6 +30,7 @@ from daggen.code.jinja_syntax import check_jinja_syntax
 from daggen.code.purity import check_purity
 from daggen.code.reader import read_file
 from daggen.code.references import check_decorators, check_references
+from daggen.code.script_names import check_script_names
 from daggen.code.signatures import check_callables
 from daggen.diagnostics import Diagnostic, Severity, Span, suggest
 from daggen.diagnostics.codes import catalog as catalog_codes
@@ -86,6 +87,7 @@ class ReadBack:
         moved += [places.place(finding) for finding in check_deadlines(bare, self.finder)]
         moved += [places.place(finding) for finding in check_context_names(bare, self.airflow)]
         moved += [places.place(finding) for finding in check_jinja_syntax(bare, self._templated)]
+        moved += [places.place(finding) for finding in check_script_names(bare)]
         return moved + [places.place(finding) for finding in self._check_pools(graph)]
 
     def check_arguments(self, dag: DagSpec) -> Iterator[Diagnostic]:

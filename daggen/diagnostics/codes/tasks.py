@@ -277,3 +277,20 @@ Only functions on the `python_path` that do not use the task's context are looke
 """,
     Severity.WARNING,
 )
+
+SCRIPT_AS_TEMPLATE = Rule(
+    "DG256",
+    "script-as-template",
+    "A command ends with the name of a script, and Airflow takes all of it for a file to render.",
+    """\
+A `bash_command` that ends with `.sh` or `.bash` names a file, which Airflow looks for below the
+directory of the DAG and in `template_searchpath`, and renders with Jinja. A path from the root of
+the machine is looked for there too, and so is a command with arguments: each run fails with
+`TemplateNotFound`. A space at the end makes it a command.
+
+Wrong: `bash_command: /opt/etl/load.sh`
+
+Right: `bash_command: "/opt/etl/load.sh "`
+""",
+    Severity.WARNING,
+)

@@ -6,19 +6,57 @@ from collections.abc import Mapping
 from typing import Any
 
 from daggen.code.standard_library import is_standard
-from daggen.diagnostics.codes.keys import WRONG_TYPE
+from daggen.diagnostics import Severity, suggest
+from daggen.diagnostics.codes.keys import UNKNOWN_CHOICE, WRONG_TYPE
 from daggen.specs.document import Path
 from daggen.specs.model.context import INVALID, Context, shown
 from daggen.specs.model.objects import is_dotted, is_marked, read_value
 from daggen.specs.model.scalars import Kind, of
 from daggen.specs.model.values import Dotted, Value
 
+PERMISSIONS = ("can_create", "can_delete", "can_edit", "can_read")
+"""What roles may do with DAGs; auth managers of one's own may know others."""
+_VERY_LIKE = 0.85
+
 
 def _read_access(raw: Any, path: Path, context: Context) -> Value:
     """Read roles and what they may do; lists of permissions become sets, as Airflow wants."""
     if not isinstance(raw, Mapping):
         return context.report(WRONG_TYPE, path, f"expected a mapping, found {shown(raw)}")
-    return _permissions(read_value(raw, path, context))
+    value = read_value(raw, path, context)
+    if not isinstance(value, Mapping):
+        return value
+    before = len(context.diagnostics)
+    for role, allowed in value.items():
+        _check_allowed(allowed, (*path, role), context)
+    wrong = any(each.severity is Severity.ERROR for each in context.diagnostics[before:])
+    return INVALID if wrong else _permissions(value)
+
+
+def _check_allowed(value: Value, path: Path, context: Context) -> None:
+    """Report what is no list of permissions, and no mapping of resources to such lists."""
+    if isinstance(value, Mapping):
+        for resource, permissions in value.items():
+            _check_list(permissions, (*path, resource), context)
+    else:
+        _check_list(value, path, context)
+
+
+def _check_list(value: Value, path: Path, context: Context) -> None:
+    if isinstance(value, str | int | float):
+        hint = f"write [{value}]" if isinstance(value, str) else ""
+        message = f"expected a list of permissions, found {shown(value)}"
+        context.report(WRONG_TYPE, path, message, hint=hint)
+    for i, permission in enumerate(value if isinstance(value, list) else ()):
+        if permission not in PERMISSIONS and isinstance(permission, str):
+            _check_permission(permission, (*path, i), context)
+
+
+def _check_permission(permission: str, path: Path, context: Context) -> None:
+    """Warn of a misspelt permission; one that looks otherwise may be an auth manager's own."""
+    if meant := suggest(permission, PERMISSIONS, cutoff=_VERY_LIKE):
+        message = f"{shown(permission)} is no permission that Airflow knows"
+        context.report(UNKNOWN_CHOICE, path, message, hint=meant, severity=Severity.WARNING)
 
 
 def _permissions(value: Value) -> Value:
