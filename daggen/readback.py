@@ -8,7 +8,7 @@ where the spec says it, of the template otherwise.
 from __future__ import annotations
 
 from collections.abc import Iterator, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from daggen.airflow.catalog.catalog import Catalog
@@ -70,25 +70,33 @@ class ReadBack:
         if self.catalog:
             found += check_graph_arguments(bare, "", self.catalog)
         if dag.source.tolerant:
-            found = [each for each in found if each.code != catalog_codes.UNUSED_DEFAULT.code]
+            found = list(_forgiven(found))
         moved = [places.move(finding) for finding in found]
-        if self.catalog:
-            moved += [places.place(finding) for finding in check_rows(bare, self.catalog)]
+        late = [places.place(finding) for finding in self._check_runs(bare)]
+        moved += map(_as_warning, late) if dag.source.tolerant else late
         moved += [places.place(finding) for finding in check_references(bare, self.finder)]
         decorators = {task.task_id: task.decorator for task in dag.tasks if "." in task.decorator}
         moved += [places.place(finding) for finding in check_decorators(decorators, self.finder)]
         moved += [places.place(finding) for finding in check_callables(bare, self.finder)]
-        moved += [places.place(finding) for finding in check_branch_targets(bare)]
-        moved += [places.place(finding) for finding in check_entries(bare, self.finder)]
-        moved += [places.place(finding) for finding in check_callbacks(bare, self.finder)]
         conditions = list(_conditions(dag))
         moved += [places.place(finding) for finding in check_conditions(conditions, self.finder)]
         moved += [places.place(finding) for finding in check_built(bare)]
         moved += [places.place(finding) for finding in check_deadlines(bare, self.finder)]
         moved += [places.place(finding) for finding in check_context_names(bare, self.airflow)]
-        moved += [places.place(finding) for finding in check_jinja_syntax(bare, self._templated)]
-        moved += [places.place(finding) for finding in check_script_names(bare)]
         return moved + [places.place(finding) for finding in self._check_pools(graph)]
+
+    def _check_runs(self, graph: DagGraph) -> Iterator[Finding]:
+        """Report what Airflow loads and what then fails, each time a task runs.
+
+        A file of dag-factory may have it, since dag-factory builds it: there it is a warning.
+        """
+        if self.catalog:
+            yield from check_rows(graph, self.catalog)
+        yield from check_branch_targets(graph)
+        yield from check_entries(graph, self.finder)
+        yield from check_callbacks(graph, self.finder)
+        yield from check_jinja_syntax(graph, self._templated)
+        yield from check_script_names(graph)
 
     def check_arguments(self, dag: DagSpec) -> Iterator[Diagnostic]:
         """Check the arguments of tasks of a spec that cannot be rendered for another mistake.
@@ -175,6 +183,17 @@ def _conditions(dag: DagSpec) -> Iterator[Condition]:
             if isinstance(condition, Dotted):
                 argument = wrapper.type.rpartition(".")[2]
                 yield Condition(task.task_id, argument, condition.path)
+
+
+def _forgiven(found: list[Diagnostic]) -> Iterator[Diagnostic]:
+    """Give findings as they are told of a file of dag-factory, which builds more than it should."""
+    for each in found:
+        if each.code != catalog_codes.UNUSED_DEFAULT.code:
+            yield _as_warning(each) if each.code == catalog_codes.NO_TEXT.code else each
+
+
+def _as_warning(found: Diagnostic) -> Diagnostic:
+    return replace(found, severity=Severity.WARNING) if found.is_error else found
 
 
 def _once(found: list[Diagnostic]) -> list[Diagnostic]:

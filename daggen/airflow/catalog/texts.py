@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from daggen.airflow.catalog.finding import Finding
 from daggen.airflow.catalog.model import Operator
-from daggen.diagnostics.codes.catalog import MISTYPED_ARGUMENT
+from daggen.diagnostics.codes.catalog import NO_TEXT
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,7 @@ def check_texts(operator: Operator, arguments: Mapping[str, object]) -> Iterator
             message = f'"{known.argument}" of {operator.name} has {name}: {_shown(each)}'
             yield Finding(
                 known.argument,
-                MISTYPED_ARGUMENT,
+                NO_TEXT,
                 f"{message}, and {known.what} is a text",
                 _hint(each),
             )

@@ -77,11 +77,6 @@ bash_command: 5           # wrong
 bash_command: exit 5      # right
 ```
 
-The values of an `env`, and of HTTP `headers`, are texts, and nobody makes texts of them:
-```yaml
-env: {PORT: 8080}         # wrong
-env: {PORT: "8080"}       # right
-```
 A string with runtime Jinja (`{{ }}`) may stand for any type where the argument is a template field.
 """,
 )
@@ -199,5 +194,19 @@ UNREADABLE_CATALOG = Rule(
 ```console
 $ daggen catalog build --output .daggen/catalog.json.gz
 ```
+""",
+)
+
+NO_TEXT = Rule(
+    "DG614",
+    "no-text",
+    "A mapping of texts has a value that is none.",
+    """\
+The values of an `env`, and of HTTP `headers`, are texts, and nobody makes texts of them: every run
+of the task fails. It is a warning in files of dag-factory, which builds such tasks.
+
+Wrong: `env: {PORT: 8080}`
+
+Right: `env: {PORT: "8080"}`
 """,
 )
