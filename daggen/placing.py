@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from daggen.code.airflow_names import Version, current_path
+from daggen.code.context_calls import CALLBACKS
 from daggen.code.finding import Finding
 from daggen.code.graph import DagGraph
 from daggen.diagnostics import Diagnostic, Span
@@ -25,7 +26,6 @@ ABOUT_NAMES = frozenset(
 )
 """Findings about the name of an argument, not its value."""
 
-CALLBACKS = tuple(f"on_{when}_callback" for when in "failure success retry skipped execute".split())
 _ABOUT_CLASS = re.compile(r'unknown argument "(\w+)" for (\w+)|(\w+) needs |"(\w+)" of (\w+) ')
 """The messages about a class and what it is given: the argument, if one is named, and the class."""
 _IMPORT = re.compile(r"(?:from|import) ([\w.]+)")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from daggen.code.finding import Finding
-from daggen.code.graph import DagGraph, Task, Value
+from daggen.code.graph import DagGraph, Task, Value, listed
 from daggen.diagnostics import suggest
 from daggen.diagnostics.codes.tasks import UNKNOWN_DEPENDENCY
 
@@ -65,5 +65,4 @@ def _options(task: Task) -> Iterator[tuple[str, str]]:
 
 
 def _texts(value: Value) -> list[str]:
-    items = value if isinstance(value, list | tuple) else [value]
-    return [each for each in items if isinstance(each, str)]
+    return [each for each in listed(value) if isinstance(each, str)]

@@ -8,15 +8,13 @@ from dataclasses import dataclass, field
 
 from daggen.code.callables import CallableFinder
 from daggen.code.finding import Finding
-from daggen.code.graph import Call, DagGraph, Ref, Value
+from daggen.code.graph import Call, DagGraph, Ref, Value, listed
 from daggen.code.lookup import Answer
 from daggen.code.references import check_name, named, no_function, required
 from daggen.diagnostics import suggest
 from daggen.diagnostics.codes import callables as codes
 
-_CALLBACKS = tuple(
-    f"on_{when}_callback" for when in ("failure", "success", "retry", "skipped", "execute")
-)
+CALLBACKS = tuple(f"on_{when}_callback" for when in "failure success retry skipped execute".split())
 
 
 @dataclass(frozen=True)
@@ -35,8 +33,8 @@ def check_callbacks(graph: DagGraph, finder: CallableFinder) -> Iterator[Finding
     for node_id, arguments in ((None, graph.arguments), *groups, *tasks):
         defaults = arguments.get("default_args")
         for said in (arguments, defaults if isinstance(defaults, dict) else {}):
-            for name in _CALLBACKS:
-                for callback in _several(said.get(name)):
+            for name in CALLBACKS:
+                for callback in listed(said.get(name)):
                     yield from _check_callback(callback, node_id, name, finder)
 
 
@@ -46,10 +44,6 @@ def check_conditions(conditions: Iterable[Condition], finder: CallableFinder) ->
         yield from check_name(each.dotted, "function", each.task_id, each.argument, finder)
         call = _ContextCall(each.task_id, each.argument, each.dotted)
         yield from call.check(finder)
-
-
-def _several(value: Value) -> list[Value]:
-    return list(value) if isinstance(value, list | tuple) else [value]
 
 
 def _check_callback(
@@ -110,7 +104,7 @@ class _ContextCall:
         return [key for key in missing if not any(suggest(each, [key]) for each in odd)]
 
     def _how_to_give(self, key: str) -> str:
-        if self.argument not in _CALLBACKS:
+        if self.argument not in CALLBACKS:
             return f"give {key} a default"
         return f"write {{callback: {self.dotted}, {key}: ...}}"
 

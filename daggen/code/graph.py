@@ -88,6 +88,11 @@ class Task:
         """Tell whether Airflow makes one instance for each element at run time."""
         return bool(self.expand)
 
+    @property
+    def is_decorated(self) -> bool:
+        """Tell whether it is a decorated function, which is mapped over its own parameters."""
+        return "Decorated" in self.operator.rpartition(".")[2]
+
 
 @dataclass(frozen=True, slots=True)
 class Group:
@@ -146,3 +151,8 @@ class DagFile:
     path: str
     dags: tuple[DagGraph, ...] = ()
     doubts: tuple[Doubt, ...] = ()
+
+
+def listed(value: Value) -> list[Value]:
+    """Give the elements of a list, or another value as the only one: Airflow often takes both."""
+    return list(value) if isinstance(value, list | tuple) else [value]

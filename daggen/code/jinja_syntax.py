@@ -104,7 +104,7 @@ def _rendered(task: Task, templated: frozenset[str]) -> Iterator[tuple[str, Valu
     for argument, value in task.arguments.items():
         if argument in templated:
             yield argument, value
-    of_function = "Decorated" in task.operator and "op_kwargs" in templated
+    of_function = task.is_decorated and "op_kwargs" in templated
     for argument, value in task.expand.items():
         if argument != "expand_kwargs" and (of_function or argument in templated):
             yield argument, value

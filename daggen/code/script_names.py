@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from daggen.code.finding import Finding
-from daggen.code.graph import DagGraph, Task
+from daggen.code.graph import DagGraph, Task, listed
 from daggen.diagnostics.codes.tasks import SCRIPT_AS_TEMPLATE
 
 _BASH = (
@@ -32,7 +32,7 @@ def check_script_names(graph: DagGraph) -> Iterator[Finding]:
     """
     if graph.arguments.get("jinja_environment_kwargs") is not None:
         return
-    if "/" in _listed(graph.arguments.get("template_searchpath")):
+    if "/" in listed(graph.arguments.get("template_searchpath")):
         return
     for task in graph.tasks.values():
         for text in _commands(task) if task.operator in _BASH else ():
@@ -55,10 +55,6 @@ def _is_no_template(text: str) -> bool:
 
 
 def _commands(task: Task) -> Iterator[str]:
-    for value in (task.arguments.get(_ARGUMENT), *_listed(task.expand.get(_ARGUMENT))):
+    for value in (task.arguments.get(_ARGUMENT), *listed(task.expand.get(_ARGUMENT))):
         if isinstance(value, str):
             yield value
-
-
-def _listed(value: object) -> list[object]:
-    return list(value) if isinstance(value, list | tuple) else [value]

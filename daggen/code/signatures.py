@@ -57,7 +57,7 @@ def check_callables(graph: DagGraph, finder: CallableFinder) -> Iterator[Finding
 
 def _check_reserved(task: Task) -> Iterator[Finding]:
     """Report names of the context that a decorated function is mapped over, or given with it."""
-    if not task.expand or not _is_decorated(task):
+    if not task.expand or not task.is_decorated:
         return
     shared = task.arguments.get("op_kwargs", {})
     places = (("expand", task.expand), ("partial", shared if _are_names(shared) else {}))
@@ -73,7 +73,7 @@ def _check_reserved(task: Task) -> Iterator[Finding]:
 
 def _check_defaults(task: Task, dotted: str, function: Function) -> Iterator[Finding]:
     """Report defaults of parameters that a decorated function has from the context."""
-    if not _is_decorated(task) or "Sensor" in task.operator:
+    if not task.is_decorated or "Sensor" in task.operator:
         return
     name = dotted.rpartition(".")[2]
     for parameter, default in _defaults(function):
@@ -137,7 +137,7 @@ def _check_given(task: Task, dotted: str, function: Function, given: _Given) -> 
     if missing and not (missing == ["context"] and given.positional == 0):
         listed = ", ".join(f'"{key}"' for key in missing)
         message = f"{name}() also needs {listed}"
-        hint = "write it beside python_callable" if _is_decorated(task) else "give it in op_kwargs"
+        hint = "write it beside python_callable" if task.is_decorated else "give it in op_kwargs"
         yield wrong.at("op_kwargs", message, hint, ("op_kwargs", dotted))
 
 
@@ -169,7 +169,7 @@ def _given(task: Task) -> Iterator[_Given]:
     shared = _Given(names, len(positional), names)
     mapped = {"op_kwargs", "op_args", "expand_kwargs"} & set(task.expand)
     if not mapped:
-        expanded = set(task.expand) if _is_decorated(task) else set()
+        expanded = set(task.expand) if task.is_decorated else set()
         yield replace(shared, keywords=shared.keywords | expanded)
     elif len(mapped) == 1:
         (argument,) = mapped
@@ -185,7 +185,7 @@ def _of_row(task: Task, shared: _Given, argument: str, i: int, row: Value) -> It
         if isinstance(row, list | tuple):
             yield replace(shared, positional=len(row), within=within)
         return
-    if argument == "expand_kwargs" and not _is_decorated(task):
+    if argument == "expand_kwargs" and not task.is_decorated:
         if not isinstance(row, Mapping) or "op_args" in row or "python_callable" in row:
             return
         if "op_kwargs" in row:
@@ -198,8 +198,3 @@ def _of_row(task: Task, shared: _Given, argument: str, i: int, row: Value) -> It
 
 def _are_names(value: Value) -> TypeGuard[Mapping[str, Value]]:
     return isinstance(value, Mapping) and all(isinstance(key, str) for key in value)
-
-
-def _is_decorated(task: Task) -> bool:
-    """Tell whether a task is a decorated function, which is mapped over its own parameters."""
-    return "Decorated" in task.operator.rpartition(".")[2]
